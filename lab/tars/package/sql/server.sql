@@ -1,0 +1,2 @@
+#@NAME@
+replace into `t_server_conf` (`application`, `server_name`, `node_group`, `node_name`, `registry_timestamp`, `base_path`, `exe_path`, `template_name`, `bak_flag`, `setting_state`, `present_state`, `process_id`, `patch_version`, `patch_time`, `patch_user`, `tars_version`, `posttime`, `lastuser`, `server_type`, `profile`) VALUES ('tars','@NAME@','','localip.tars.com',now(),'','/usr/local/app/tars/@NAME@/bin/@NAME@','tars.@NAME@',0,'active','inactive',0,'2.1.0',now(),'','2.1.0',now(),'admin','tars_cpp','');

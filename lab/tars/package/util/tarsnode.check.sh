@@ -1,0 +1,4 @@
+#!/bin/bash
+
+bash TARS_PATH/tarsnode/util/monitor.sh
+exit 0

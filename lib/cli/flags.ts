@@ -1,0 +1,258 @@
+/** How a flag is shown and read. `name` is its long form in camelCase: the parser's key. */
+export interface Flag {
+  readonly long: `--${string}`;
+  readonly short?: `-${string}`;
+  /**
+   * `switch`: on when given; `off`: a `--no-x`, off when given; `count`: how often it was given; `text`: the last one
+   * given; `list`: all that were given, in order; `number`: a whole number from 1.
+   */
+  readonly kind: 'switch' | 'off' | 'count' | 'text' | 'list' | 'number';
+  /** What its value is called in help. */
+  readonly value?: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+  /** Giving it twice is an error: the last one alone would reach other hosts than meant. */
+  readonly once?: true;
+  readonly group: FlagGroup;
+  /** For --help and the README: no final stop. */
+  readonly help: string;
+}
+
+export type FlagGroup = (typeof GROUPS)[number];
+
+/** The groups of flags in the order of --help. */
+export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Only look', 'Output'] as const;
+
+/** How many hosts are worked on at once unless -f says otherwise: a host costs one connection, not a process. */
+export const DEFAULT_FORKS = 25;
+
+/** All flags of running playbooks: the parser, --help and the README come from this table. */
+export const FLAGS = {
+  inventory: {
+    long: '--inventory',
+    short: '-i',
+    kind: 'list',
+    value: 'file',
+    group: 'What and where',
+    help: 'inventory file or folder, or host names with a comma (`web1,`); may be repeated',
+  },
+  limit: {
+    long: '--limit',
+    short: '-l',
+    kind: 'text',
+    value: 'pattern',
+    once: true,
+    group: 'What and where',
+    help: 'only these hosts of those the plays name (`web:!web3`, `@file`)',
+  },
+  tags: {
+    long: '--tags',
+    short: '-t',
+    kind: 'list',
+    value: 'tags',
+    group: 'What and where',
+    help: 'only tasks with one of these tags (`web,db`); may be repeated',
+  },
+  skipTags: {
+    long: '--skip-tags',
+    kind: 'list',
+    value: 'tags',
+    group: 'What and where',
+    help: 'no tasks with one of these tags; may be repeated',
+  },
+  startAtTask: {
+    long: '--start-at-task',
+    kind: 'text',
+    value: 'name',
+    group: 'What and where',
+    help: 'start at the task of this name',
+  },
+  extraVars: {
+    long: '--extra-vars',
+    short: '-e',
+    kind: 'list',
+    value: 'vars',
+    group: 'What and where',
+    help: 'variables above all others: `key=value ...`, YAML or JSON text, or `@file`; may be repeated',
+  },
+  check: {
+    long: '--check',
+    short: '-C',
+    kind: 'switch',
+    group: 'How',
+    help: 'dry run: say what would change and change nothing',
+  },
+  diff: { long: '--diff', short: '-D', kind: 'switch', group: 'How', help: 'show what changes: state and text' },
+  forks: {
+    long: '--forks',
+    short: '-f',
+    kind: 'number',
+    value: 'n',
+    group: 'How',
+    help: `work on so many hosts at once (${DEFAULT_FORKS})`,
+  },
+  forceHandlers: {
+    long: '--force-handlers',
+    kind: 'switch',
+    group: 'How',
+    help: 'run notified handlers on a host even after a task failed there',
+  },
+  user: {
+    long: '--user',
+    short: '-u',
+    kind: 'text',
+    value: 'name',
+    group: 'Connection',
+    help: 'log in as this user where the inventory names none',
+  },
+  askPass: {
+    long: '--ask-pass',
+    short: '-k',
+    kind: 'switch',
+    group: 'Connection',
+    help: 'ask for the password of the login',
+  },
+  privateKey: {
+    long: '--private-key',
+    kind: 'text',
+    value: 'file',
+    group: 'Connection',
+    help: 'log in with this key',
+  },
+  timeout: {
+    long: '--timeout',
+    short: '-T',
+    kind: 'number',
+    value: 'seconds',
+    group: 'Connection',
+    help: 'give up connecting after this time',
+  },
+  connection: {
+    long: '--connection',
+    short: '-c',
+    kind: 'text',
+    value: 'kind',
+    choices: ['ssh', 'local'],
+    group: 'Connection',
+    help: 'how to reach hosts where the inventory says nothing: ssh or local',
+  },
+  hostKeyChecking: {
+    long: '--host-key-checking',
+    kind: 'text',
+    value: 'how',
+    choices: ['strict', 'accept-new', 'off'],
+    group: 'Connection',
+    help: 'strict: only hosts of known_hosts; accept-new: add unknown hosts, refuse changed keys; off: check nothing',
+  },
+  sshCommonArgs: {
+    long: '--ssh-common-args',
+    kind: 'text',
+    value: 'args',
+    group: 'Connection',
+    help: 'options of ssh that have a meaning here (`-o ProxyJump=gate`)',
+  },
+  sshExtraArgs: {
+    long: '--ssh-extra-args',
+    kind: 'text',
+    value: 'args',
+    group: 'Connection',
+    help: 'the same, after the common ones',
+  },
+  become: { long: '--become', short: '-b', kind: 'switch', group: 'Become', help: 'run tasks as another user' },
+  becomeUser: {
+    long: '--become-user',
+    kind: 'text',
+    value: 'name',
+    group: 'Become',
+    help: 'that user (root)',
+  },
+  becomeMethod: {
+    long: '--become-method',
+    kind: 'text',
+    value: 'method',
+    choices: ['sudo', 'su', 'doas'],
+    group: 'Become',
+    help: 'how: sudo, su or doas (sudo)',
+  },
+  askBecomePass: {
+    long: '--ask-become-pass',
+    short: '-K',
+    kind: 'switch',
+    group: 'Become',
+    help: 'ask for the password of becoming that user',
+  },
+  syntaxCheck: {
+    long: '--syntax-check',
+    kind: 'switch',
+    group: 'Only look',
+    help: 'read and check everything, connect to no host',
+  },
+  listHosts: { long: '--list-hosts', kind: 'switch', group: 'Only look', help: 'list the hosts of each play' },
+  listTasks: { long: '--list-tasks', kind: 'switch', group: 'Only look', help: 'list the tasks that would run' },
+  listTags: { long: '--list-tags', kind: 'switch', group: 'Only look', help: 'list the tags there are' },
+  output: {
+    long: '--output',
+    kind: 'text',
+    value: 'kind',
+    choices: ['live', 'plain', 'json', 'junit'],
+    group: 'Output',
+    help: 'live (on a terminal), plain (elsewhere), json (one event a line) or junit (XML)',
+  },
+  verbose: {
+    long: '--verbose',
+    short: '-v',
+    kind: 'count',
+    group: 'Output',
+    help: 'show results; -vv also places, times and round trips; -vvv also facts',
+  },
+  timing: { long: '--timing', kind: 'switch', group: 'Output', help: 'list the slowest tasks at the end' },
+  color: { long: '--no-color', kind: 'off', group: 'Output', help: 'no colours' },
+  help: { long: '--help', short: '-h', kind: 'switch', group: 'Output', help: 'show this help' },
+  version: { long: '--version', kind: 'switch', group: 'Output', help: 'show the version' },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The table as rows of one type. */
+export const FLAG_ROWS: readonly (readonly [name: keyof typeof FLAGS, flag: Flag])[] = Object.entries(FLAGS) as [
+  keyof typeof FLAGS,
+  Flag,
+][];
+
+/** The value of each flag as read from the command line; undefined where it was not given and has no default. */
+export type FlagValues = { readonly [Name in keyof typeof FLAGS]: ValueOf<(typeof FLAGS)[Name]> };
+
+type ValueOf<F extends Flag> = F['kind'] extends 'switch' | 'off'
+  ? boolean
+  : F['kind'] extends 'count'
+    ? number
+    : F['kind'] extends 'list'
+      ? readonly string[]
+      : F['kind'] extends 'number'
+        ? number | undefined
+        : F extends { readonly choices: readonly (infer Choice)[] }
+          ? Choice | undefined
+          : string | undefined;
+
+const NO_VAULT = 'encrypted files are not read by this version: give the values by -e @file';
+const NO_PASSWORD_FILE = 'write -k or -K to be asked';
+
+/** Flags of ansible-playbook that are not here, with what to do instead. */
+export const NOT_HERE: ReadonlyMap<string, string> = new Map([
+  ['--vault-password-file', NO_VAULT],
+  ['--vault-pass-file', NO_VAULT],
+  ['--vault-id', NO_VAULT],
+  ['--ask-vault-pass', NO_VAULT],
+  ['--ask-vault-password', NO_VAULT],
+  ['-J', NO_VAULT],
+  ['--become-password-file', NO_PASSWORD_FILE],
+  ['--connection-password-file', NO_PASSWORD_FILE],
+  ['--flush-cache', 'facts are never cached: leave it out'],
+  ['--step', 'leave it out; --start-at-task and --tags choose tasks'],
+  ['--module-path', 'modules are part of tplay: leave it out'],
+  ['-M', 'modules are part of tplay: leave it out'],
+  ['--scp-extra-args', 'files go through the same connection: use --ssh-extra-args'],
+  ['--sftp-extra-args', 'files go through the same connection: use --ssh-extra-args'],
+  ['--inventory-file', 'write --inventory'],
+  ['--key-file', 'write --private-key'],
+  ['--no-colour', 'write --no-color'],
+  ['--dry-run', 'write --check'],
+]);

@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { PlayRun, RunContext } from '../engine/context.ts';
+import { makeServices } from '../engine/local-files.ts';
+import { preparePlay } from '../engine/play.ts';
+import { checkRoles } from '../engine/role-check.ts';
+import { diskFiles } from '../inventory/files.ts';
+import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
+import type { Layer } from '../inventory/layer.ts';
+import { limitPatterns } from '../inventory/limit.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { selectHosts } from '../inventory/select.ts';
+import { loadVarsFiles } from '../inventory/vars-files.ts';
+import type { RunOptions } from '../options.ts';
+import { packageRoot } from '../package-root.ts';
+import { type CompileOptions, compilePlaybooks } from '../playbook/compile.ts';
+import { Compiler } from '../playbook/compiler.ts';
+import { readExtraVars } from '../playbook/extra-vars.ts';
+import { FileStore } from '../playbook/load.ts';
+import type { Item, Program } from '../playbook/program.ts';
+import { Diagnostics } from '../text/diagnostic.ts';
+import { didYouMean } from '../text/near.ts';
+import { toRaw } from '../vars/raw.ts';
+import { LayeredScope } from '../vars/scope.ts';
+
+/** Everything of a run that is known before any host is touched. */
+export interface Prepared {
+  readonly inventory: Inventory;
+  readonly extraVars: Layer;
+  readonly program: Program;
+  readonly playbooks: readonly string[];
+  readonly compile: CompileOptions;
+  readonly files: FileStore;
+  readonly varsFiles: ReadonlyMap<string, VarsFiles>;
+}
+
+/** Reads inventory, extra variables and playbooks; undefined when something is wrong: everything is in `found`. */
+export async function prepare(options: RunOptions, cwd: string, found: Diagnostics): Promise<Prepared | undefined> {
+  const files = new FileStore(cwd);
+  const extraVars = readExtraVars(options.extraVars, files, found);
+  const services = { ...diskFiles(cwd), compile: toRaw };
+  const inventory = loadInventory(options.inventories, services);
+  for (const d of inventory.ok ? inventory.warnings : inventory.errors) found.add(d);
+  const playbooks = options.byName
+    ? options.playbooks.flatMap(name => findPlaybook(name, cwd, found))
+    : options.playbooks;
+  const compile: CompileOptions = {
+    files,
+    rolesPath: rolesPath(playbooks, cwd),
+    ids: { next: 1 },
+    statics: ({ role, dir }) => {
+      const places = { role, dir, playbookDir: dir };
+      const magic = (name: string) => (name === 'role_path' ? role?.path : name === 'playbook_dir' ? dir : undefined);
+      return new LayeredScope({
+        layers: [extraVars],
+        magic,
+        magicNames: ['role_path', 'playbook_dir'],
+        services: makeServices(places, () => {}),
+      });
+    },
+  };
+  const program = await compilePlaybooks(playbooks, compile);
+  for (const d of program.ok ? program.warnings : program.errors) found.add(d);
+  if (!inventory.ok || !program.ok) return undefined;
+  const varsFiles = new Map<string, VarsFiles>();
+  for (const play of program.value.plays) {
+    if (varsFiles.has(play.dir)) continue;
+    const read = loadVarsFiles(play.dir, inventory.value, services);
+    for (const d of read.ok ? read.warnings : read.errors) found.add(d);
+    if (read.ok) varsFiles.set(play.dir, read.value);
+  }
+  warnUnknownTags(options, program.value, found);
+  if (found.failed) return undefined;
+  return { inventory: inventory.value, extraVars, program: program.value, playbooks, compile, files, varsFiles };
+}
+
+/** Selects each play's hosts and checks its roles' variables for them. */
+export function preparePlays(
+  prepared: Prepared,
+  options: RunOptions,
+  at: { run: RunContext; cwd: string; found: Diagnostics },
+): readonly PlayRun[] {
+  const { found, run } = at;
+  const limit = limitOf(options, prepared.inventory, at);
+  const plays = prepared.program.plays.flatMap(play => {
+    const made = preparePlay(run, play, limit);
+    if ('hosts' in made) return [made];
+    for (const d of made) found.add(d);
+    return [];
+  });
+  if (!found.failed) checkRoles(plays, found);
+  return plays;
+}
+
+/** A compiler for what includes bring while a play runs. */
+export function includeCompiler(prepared: Prepared): RunContext['compiler'] {
+  return (playbookDir, found) => new Compiler({ ...prepared.compile, playbookDir, found });
+}
+
+function limitOf(
+  options: RunOptions,
+  inventory: Inventory,
+  { cwd, found }: { cwd: string; found: Diagnostics },
+): ReadonlySet<string> | undefined {
+  if (options.limit === undefined) return undefined;
+  const patterns = limitPatterns(options.limit, diskFiles(cwd));
+  const hosts = patterns.ok ? selectHosts(inventory, patterns.value, { where: 'limit' }) : patterns;
+  for (const d of hosts.ok ? hosts.warnings : hosts.errors) found.add(d);
+  return hosts.ok ? new Set(hosts.value.map(h => h.name)) : new Set();
+}
+
+/** A playbook by its name: a path, one of ./playbooks, or one of the package. */
+function findPlaybook(name: string, cwd: string, found: Diagnostics): readonly string[] {
+  const direct = resolve(cwd, name);
+  if (/\.ya?ml$/.test(name) && existsSync(direct)) return [direct];
+  const folders = [join(cwd, 'playbooks'), join(packageRoot, 'playbooks')];
+  const path = folders.flatMap(f => ['.yml', '.yaml', ''].map(end => join(f, name + end))).find(existsSync);
+  if (path !== undefined) return [path];
+  const files = new FileStore(cwd);
+  const known = [...new Set(folders.flatMap(f => files.list(f)).map(f => f.replace(/\.ya?ml$/, '')))];
+  const suggestion = didYouMean(name, known) ?? (known.length > 0 ? `there are ${known.join(', ')}` : undefined);
+  found.error('missing-file', `there is no playbook "${name}"`, { ...(suggestion && { suggestion }) });
+  return [];
+}
+
+function rolesPath(playbooks: readonly string[], cwd: string): readonly string[] {
+  const fromEnv = (process.env['ANSIBLE_ROLES_PATH'] ?? '').split(':').filter(p => p !== '');
+  const beside = playbooks.map(p => join(dirname(dirname(resolve(cwd, p))), 'roles'));
+  return [...new Set([...fromEnv, ...beside, join(cwd, 'roles'), join(packageRoot, 'roles')])];
+}
+
+const SPECIAL_TAGS = ['all', 'tagged', 'untagged', 'always', 'never'];
+
+/** A tag nobody has is no error, as in Ansible, but it is said: nothing would run, or nothing be skipped. */
+function warnUnknownTags(options: RunOptions, program: Program, found: Diagnostics): void {
+  const known = new Set([...SPECIAL_TAGS, ...program.plays.flatMap(p => [...p.tags, ...p.body.flatMap(tagsOf)])]);
+  const includes = program.plays.some(p => p.body.some(hasInclude));
+  for (const [option, tags] of [['--tags', options.tags] as const, ['--skip-tags', options.skipTags] as const])
+    for (const tag of tags) {
+      if (known.has(tag) || includes) continue;
+      const suggestion =
+        didYouMean(tag, known) ??
+        `there are ${[...known]
+          .filter(t => !SPECIAL_TAGS.includes(t))
+          .sort()
+          .join(', ')}`;
+      found.warning('unknown-tag', `no task has the tag "${tag}" of ${option}`, { suggestion });
+    }
+}
+
+/** All tags inside an item. */
+export function tagsOf(item: Item): readonly string[] {
+  if (item.kind === 'flush') return [];
+  if (item.kind === 'task') return item.directives.tags;
+  return [...item.tasks, ...item.rescue, ...item.always].flatMap(tagsOf);
+}
+
+/** Tasks that an include brings are known only when it runs. */
+function hasInclude(item: Item): boolean {
+  if (item.kind === 'flush') return false;
+  if (item.kind === 'task') return item.action.kind === 'include_tasks' || item.action.kind === 'include_role';
+  return [...item.tasks, ...item.rescue, ...item.always].some(hasInclude);
+}

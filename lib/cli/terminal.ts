@@ -1,0 +1,70 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+
+/** The person's side: where text goes, and where answers come from. */
+export interface Terminal {
+  readonly cwd: string;
+  readonly colour: boolean;
+  /** Whether stdout is a terminal that can be redrawn. */
+  readonly isTerminal: boolean;
+  /** Whether somebody can be asked. */
+  readonly isInteractive: boolean;
+  readonly columns: number;
+  out(text: string): void;
+  err(text: string): void;
+  ask(prompt: string): Promise<string>;
+  /** Calls back at the first interrupt; a second one ends the process. Returns how to stop listening. */
+  onInterrupt(stop: () => void): () => void;
+}
+
+/** The terminal this process was started from. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, stdin } = process;
+  const env = process.env;
+  const colour =
+    env['NO_COLOR'] === undefined && (stdout.isTTY || env['FORCE_COLOR'] !== undefined) && env['TERM'] !== 'dumb';
+  // A reader that went away (`| head`) is no error of ours.
+  for (const stream of [stdout, stderr])
+    stream.on('error', error => ((error as NodeJS.ErrnoException).code === 'EPIPE' ? process.exit(0) : undefined));
+  return {
+    cwd: process.cwd(),
+    colour,
+    isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined,
+    isInteractive: stdin.isTTY === true && stdout.isTTY === true,
+    get columns() {
+      return stdout.columns ?? 80;
+    },
+    out: text => void stdout.write(text),
+    err: text => void stderr.write(text),
+    ask: prompt => ask(prompt, stdout),
+    onInterrupt(stop) {
+      let stopping = false;
+      const listener = () => {
+        if (stopping) process.exit(130);
+        stopping = true;
+        stderr.write('\nstopping after what is running now; again to stop at once\n');
+        stop();
+      };
+      process.on('SIGINT', listener).on('SIGTERM', listener);
+      return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+    },
+  };
+}
+
+async function ask(prompt: string, output: Writable): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output, terminal: true });
+  try {
+    return await reader.question(prompt);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Asks without showing what is typed; without a terminal the answer is a line of standard input. */
+export async function askSecret(terminal: Terminal, prompt: string): Promise<string> {
+  terminal.err(prompt);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const answer = await ask('', silent);
+  terminal.err('\n');
+  return answer;
+}

@@ -1,0 +1,233 @@
+import type { Module } from '../module.ts';
+import type { Outcome } from '../outcome.ts';
+import { coerceArgs } from '../playbook/coerce.ts';
+import { loadModule } from '../playbook/modules.ts';
+import type { ModuleAction, Task } from '../playbook/program.ts';
+import { type Session, SessionError } from '../remote/session.ts';
+import { render, TemplateError } from '../template/index.ts';
+import { Unknown, type Value } from '../template/values.ts';
+import { formatDiagnostics } from '../text/frame.ts';
+import { dataLayer, type LayeredScope } from '../vars/scope.ts';
+import { ConnectionFault, type Resolved } from './connection.ts';
+import type { PlayRun } from './context.ts';
+import { drive } from './drive/index.ts';
+import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
+import { registered } from './register.ts';
+import { renderArgs } from './render-args.ts';
+import { flagOf, holds, numberOf, plain } from './values.ts';
+
+/** One host's work on one task: where its variables come from and which session it uses. */
+export interface TaskOn {
+  readonly at: PlayRun;
+  readonly task: Task & { readonly action: ModuleAction };
+  readonly scope: LayeredScope;
+  readonly noLog: boolean;
+  /** How to reach the host (the delegate's where there is one). */
+  readonly reach: () => Resolved;
+  /** Counts round trips of every session used. */
+  readonly sessions: Set<Session>;
+}
+
+export interface Attempt {
+  readonly outcome: Outcome;
+  /** What `register` gets: with the Values that set_fact was given, where plain data would lose their types. */
+  readonly register: Value;
+  /** Host variables that the module set. */
+  readonly facts: ReadonlyMap<string, Value>;
+}
+
+/** Runs the module once: arguments, module, changed_when and failed_when. Never throws for what a task can do wrong. */
+export async function attempt(on: TaskOn): Promise<Attempt> {
+  const { task, noLog } = on;
+  const ran = await guarded(on, () => runModule(on));
+  const first = registered(ran.outcome, noLog);
+  const outcome = await judged(on, ran.outcome, first);
+  const register = outcome === ran.outcome ? first : registered(outcome, noLog);
+  return {
+    outcome,
+    register,
+    facts: outcome.status === 'failed' && task.action.module.kind !== 'query' ? new Map() : ran.facts,
+  };
+}
+
+interface Ran {
+  readonly outcome: Outcome;
+  readonly facts: ReadonlyMap<string, Value>;
+}
+
+/** What can go wrong while a module is prepared and run, as an outcome. */
+async function guarded(on: TaskOn, work: () => Promise<Ran>): Promise<Ran> {
+  try {
+    return await work();
+  } catch (error) {
+    return { outcome: outcomeOf(error), facts: new Map() };
+  }
+}
+
+/** The outcome for what was thrown: a template that cannot be rendered, a lost session; anything else is a bug of ours. */
+export function outcomeOf(error: unknown): Outcome {
+  const failed = (
+    reason: 'undefined-variable' | 'bad-argument' | 'timeout' | 'missing-file',
+    message: string,
+  ): Outcome => ({
+    status: 'failed',
+    reason,
+    message,
+    ignored: false,
+  });
+  if (error instanceof TemplateError)
+    return failed('undefined-variable', formatDiagnostics([error.diagnostic]).trimEnd());
+  if (error instanceof ConnectionFault) return failed('bad-argument', error.message);
+  if (error instanceof UnknownLocal) return { status: 'unknown', why: error.unknown.why, values: {} };
+  if (error instanceof MissingLocal) return failed('missing-file', error.message);
+  if (error instanceof SessionError) {
+    if (error.phase === 'timeout') return failed('timeout', error.message);
+    return { status: 'unreachable', phase: error.phase, message: error.message };
+  }
+  throw error;
+}
+
+async function runModule(on: TaskOn): Promise<Ran> {
+  const { task, scope, at } = on;
+  const rendered = renderArgs(task.action, scope, secret => at.run.redactor.add(secret));
+  if (rendered.kind === 'bad')
+    return none({ status: 'failed', reason: 'bad-argument', message: rendered.message, ignored: false });
+  const setsFacts = task.action.module.name === 'set_fact';
+  if (rendered.kind === 'unknown' && !setsFacts) return none({ status: 'unknown', why: rendered.why, values: {} });
+  if (setsFacts) return setFact(rendered.values);
+  if (rendered.kind !== 'args') throw new Error('internal: arguments are neither known nor unknown');
+  const outcome = await runKind(on, { module: task.action.module, args: rendered.args });
+  return { outcome, facts: factsOf(outcome) };
+}
+
+function none(outcome: Outcome): Ran {
+  return { outcome, facts: new Map() };
+}
+
+/** set_fact keeps values as they are (floats, secrets, what is unknown in a dry run), where plain data would not. */
+function setFact(values: ReadonlyMap<string, Value>): Ran {
+  const facts = new Map([...values].filter(([name]) => name !== 'cacheable'));
+  return { outcome: { status: 'ok', values: { ansible_facts: facts } }, facts };
+}
+
+function factsOf(outcome: Outcome): ReadonlyMap<string, Value> {
+  if (outcome.status !== 'ok' && outcome.status !== 'changed') return new Map();
+  const register = registered(outcome);
+  const facts = register instanceof Map ? register.get('ansible_facts') : undefined;
+  return facts instanceof Map ? (facts as ReadonlyMap<string, Value>) : new Map();
+}
+
+interface Prepared {
+  readonly module: Module;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promise<Outcome> {
+  const { task, scope, at } = on;
+  const { settings } = at.run;
+  const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
+  const locals = loadLocals(needs, { task, scope, playbookDir: at.play.dir });
+  const session = once(async () => {
+    const { connection, become } = on.reach();
+    const opened = await at.run.sessions.open(connection, become, at.run.signal);
+    on.sessions.add(opened);
+    return opened;
+  });
+  if (module.kind === 'expand') {
+    const stands = module.expand(args as never, locals, (await session()).tools);
+    if ('error' in stands) return { status: 'failed', reason: 'bad-argument', message: stands.error, ignored: false };
+    const inner = await expanded(stands, depth);
+    return 'fault' in inner
+      ? { status: 'failed', reason: 'bad-argument', message: inner.fault, ignored: false }
+      : runKind(on, inner, depth + 1);
+  }
+  const timeout = numberOf(task.directives.timeout, scope);
+  return drive(module, args, {
+    session,
+    locals,
+    local: at.run.local,
+    check: flagOf(task.directives.checkMode, scope) ?? settings.check,
+    diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog,
+    environment: environmentOf(on),
+    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+    signal: at.run.signal,
+  });
+}
+
+/** The module that an `expand` module stands for, with its arguments checked. */
+async function expanded(
+  stands: { module: string; args: Readonly<Record<string, unknown>> },
+  depth: number,
+): Promise<Prepared | { fault: string }> {
+  if (depth > 3) throw new Error(`internal: ${stands.module} expands without end`);
+  const module = await loadModule(stands.module);
+  if (module === undefined) return { fault: `there is no module for this host: ${stands.module} is not supported` };
+  const given = new Map(
+    Object.entries(stands.args)
+      .filter(([, v]) => v !== undefined)
+      .map(([name, value]) => [name, { value }]),
+  );
+  const { args, faults } = coerceArgs(module.name, module.args, given);
+  const [fault] = faults;
+  return fault === undefined ? { module, args } : { fault: fault.message };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** The task's environment: from the play inwards, the nearest wins. */
+function environmentOf(on: TaskOn): Readonly<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (const raw of on.task.directives.environment) {
+    const value = plain(render(raw, on.scope));
+    const maps = Array.isArray(value) ? value.map(plain) : [value];
+    for (const map of maps)
+      if (map instanceof Map) for (const [name, v] of map) all[String(name)] = String(plain(v) ?? '');
+  }
+  const bad = Object.keys(all).find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (bad !== undefined) throw new ConnectionFault(`"${bad}" cannot be the name of an environment variable`);
+  return all;
+}
+
+/** The outcome as changed_when and failed_when have it; they see the result under the name of `register`. */
+async function judged(on: TaskOn, outcome: Outcome, register: Value): Promise<Outcome> {
+  const { task, scope } = on;
+  if (outcome.status === 'unknown' || outcome.status === 'unreachable' || outcome.status === 'skipped') return outcome;
+  if (outcome.status === 'failed' && outcome.reason !== 'exit-status' && outcome.reason !== 'condition') return outcome;
+  if (task.changedWhen === undefined && task.failedWhen === undefined) return outcome;
+  const inner = task.register === undefined ? scope : scope.with(dataLayer([[task.register, register]]));
+  try {
+    return judgedIn(task, outcome, inner);
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+function judgedIn(
+  task: Task,
+  outcome: Outcome & { status: 'ok' | 'changed' | 'failed' },
+  scope: LayeredScope,
+): Outcome {
+  const changed = task.changedWhen === undefined ? outcome.status === 'changed' : holds(task.changedWhen, scope);
+  const failed = task.failedWhen === undefined ? outcome.status === 'failed' : holds(task.failedWhen, scope);
+  const unknown = [changed, failed].find(v => v instanceof Unknown);
+  if (unknown instanceof Unknown) return { status: 'unknown', why: unknown.why, values: {} };
+  const values = outcome.values ?? {};
+  if (failed === true) {
+    if (outcome.status === 'failed') return outcome;
+    return {
+      status: 'failed',
+      reason: 'condition',
+      message: 'failed_when is true',
+      values: { ...values, failed_when_result: true },
+      ignored: false,
+    };
+  }
+  if (changed !== true) return { status: 'ok', values };
+  return { status: 'changed', values, ...(outcome.status === 'changed' && outcome.diff && { diff: outcome.diff }) };
+}

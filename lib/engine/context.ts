@@ -1,0 +1,85 @@
+import type { LimitFunction } from 'p-limit';
+import type { Event } from '../events.ts';
+import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
+import type { LocalContext } from '../module.ts';
+import type { Compiler } from '../playbook/compiler.ts';
+import type { Play, Task } from '../playbook/program.ts';
+import type { Sessions } from '../remote/session.ts';
+import type { Diagnostics } from '../text/diagnostic.ts';
+import type { Redactor } from '../text/redact.ts';
+import type { VarLayer } from '../vars/scope.ts';
+import type { HostRun } from './host-run.ts';
+import type { Includes } from './include.ts';
+
+/** What the command line says about how to run. */
+export interface RunSettings {
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly forks: number;
+  readonly verbosity: number;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly forceHandlers: boolean;
+  readonly startAt: string | undefined;
+  readonly connection: ConnectionSettings;
+}
+
+/** Defaults of connections: weaker than every variable of the inventory. */
+export interface ConnectionSettings {
+  readonly transport: string | undefined;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly privateKeyFile: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly hostKeys: 'strict' | 'accept-new' | 'off' | undefined;
+  readonly commonArgs: string | undefined;
+  readonly extraArgs: string | undefined;
+  readonly become: boolean;
+  readonly becomeUser: string | undefined;
+  readonly becomeMethod: string | undefined;
+  readonly becomePassword: string | undefined;
+}
+
+/** What everything of one run shares. */
+export interface RunContext {
+  readonly settings: RunSettings;
+  readonly inventory: Inventory;
+  readonly extraVars: VarLayer;
+  readonly sessions: Sessions;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly local: LocalContext;
+  /** Round trips so far. */
+  readonly frames: { readonly total: number };
+  /** All hosts met so far, those tasks are delegated to included. */
+  readonly hosts: Map<string, HostRun>;
+  emit(event: Event): void;
+  /** A compiler for what includes bring while a play runs. */
+  compiler(playbookDir: string, found: Diagnostics): Compiler;
+  /** Variables of group_vars and host_vars beside a playbook. */
+  playbookVars(playbookDir: string): VarsFiles;
+}
+
+/** One play, and the hosts it is for. */
+export interface PlayRun {
+  readonly run: RunContext;
+  readonly play: Play;
+  /** All hosts of the play, in inventory order. */
+  readonly hosts: readonly HostRun[];
+  /** The hosts of the batch that runs now. */
+  batch: readonly HostRun[];
+  /** Runs work for at most `forks` hosts at a time. */
+  readonly limit: LimitFunction;
+  /** Files of variables whose names are templates, read when the play started, by host. */
+  readonly varsFiles: Map<string, readonly VarLayer[]>;
+  /** No further task of this batch runs (meta: end_batch, end_play). */
+  ended: boolean;
+  /** No further batch runs (meta: end_play). */
+  endPlay: boolean;
+  readonly forceHandlers: boolean;
+  /** A failure ended the play for all hosts (any_errors_fatal). */
+  fatal: boolean;
+  /** Handlers that includes of roles brought, behind the play's own. */
+  readonly handlers: Task[];
+  readonly includes: Includes;
+}

@@ -1,0 +1,27 @@
+import { type Reply, type Sh, sh } from '../../module.ts';
+import type { Session } from '../../remote/session.ts';
+
+/** What every driver needs to run frames for one task on one host. */
+export interface Frames {
+  readonly session: Session;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a script with the task's environment: exported inside the frame's subshell, so that it ends with it. */
+export function runFrame(script: Sh, at: Frames): Promise<Reply> {
+  const names = Object.entries(at.environment);
+  const exports = names.map(([name, value]) => sh`export ${sh.code(name)}=${value}`);
+  const options = {
+    ...(at.timeoutMs !== undefined && { timeoutMs: at.timeoutMs }),
+    ...(at.signal !== undefined && { signal: at.signal }),
+  };
+  return at.session.run(names.length === 0 ? script : sh.lines(...exports, script), options);
+}
+
+/** The last lines of what a command said, for a message. */
+export function lastLines(reply: Pick<Reply, 'stdout' | 'stderr'>, count = 3): string {
+  const text = reply.stderr.trim() === '' ? reply.stdout : reply.stderr;
+  return text.trim().split('\n').slice(-count).join('\n');
+}

@@ -1,0 +1,37 @@
+import type { LocalContext, Locals, Module } from '../../module.ts';
+import type { Outcome } from '../../outcome.ts';
+import { driveCommand } from './command.ts';
+import { driveConverge, type Mode } from './converge.ts';
+import { driveEdit } from './edit.ts';
+import type { Frames } from './frame.ts';
+import { driveLocal } from './local.ts';
+import { driveQuery } from './query.ts';
+
+/** What a module may need: a session only where its kind runs on a host. */
+export interface Drive extends Mode, Omit<Frames, 'session'> {
+  readonly session: () => Promise<Frames['session']>;
+  readonly locals: Locals;
+  readonly local: LocalContext;
+}
+
+/** Runs one module with checked arguments on one host. `expand` modules were replaced by what they stand for. */
+export async function drive(module: Exclude<Module, { kind: 'expand' }>, args: unknown, at: Drive): Promise<Outcome> {
+  // The arguments were checked by this module's schema: the only thing the drivers' types cannot say.
+  const checked = args as never;
+  switch (module.kind) {
+    case 'converge':
+      return driveConverge(module, checked, { ...at, session: await at.session() });
+    case 'edit':
+      return driveEdit(module, checked, { ...at, session: await at.session() });
+    case 'command':
+      return driveCommand(module, checked, { ...at, session: await at.session() });
+    case 'query':
+      return driveQuery(module, checked, { ...at, session: await at.session() });
+    case 'sql':
+      throw new Error('internal: sql is on its way');
+    case 'local':
+      return driveLocal(module, checked, at);
+    default:
+      throw new Error(`internal: unknown kind ${JSON.stringify(module satisfies never)}`);
+  }
+}

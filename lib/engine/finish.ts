@@ -1,0 +1,144 @@
+import type { TaskRef } from '../events.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Task } from '../playbook/program.ts';
+import { render, TemplateError } from '../template/index.ts';
+import type { Value } from '../template/values.ts';
+import { formatDiagnostics } from '../text/frame.ts';
+import type { LayeredScope, VarLayer } from '../vars/scope.ts';
+import type { PlayRun } from './context.ts';
+import { findHandlers } from './handlers.ts';
+import type { HostRun } from './host-run.ts';
+import { scopeFor } from './scopes.ts';
+import type { TaskResult } from './task.ts';
+import { flagOf, plain } from './values.ts';
+
+export interface Finished {
+  readonly task: Task;
+  readonly ref: TaskRef;
+  readonly host: HostRun;
+  readonly layers: readonly VarLayer[];
+  readonly result: TaskResult;
+}
+
+/** Takes in how a task ended on a host: variables, notified handlers, counts, and where the host goes on. */
+export function settle(at: PlayRun, finished: Finished): TaskResult {
+  const { task, ref, host, result } = finished;
+  const scope = scopeFor(at, host, finished);
+  const outcome = withIgnore(task, result.outcome, scope);
+  keep(finished);
+  if (outcome.status === 'changed') notify(at, finished, scope);
+  at.run.emit({
+    type: 'task-finished',
+    task: ref,
+    host: host.name,
+    delegate: result.delegate,
+    outcome,
+    looped: result.looped,
+    ms: result.ms,
+    frames: result.frames,
+  });
+  count(host, outcome);
+  goOn(at, finished, outcome);
+  return { ...result, outcome };
+}
+
+/** The outcome with `ignore_errors` and `ignore_unreachable` applied. */
+function withIgnore(task: Task, outcome: Outcome, scope: LayeredScope): Outcome {
+  try {
+    if (outcome.status === 'failed' && !outcome.ignored && flagOf(task.directives.ignoreErrors, scope) === true)
+      return { ...outcome, ignored: true };
+    if (outcome.status === 'unreachable' && flagOf(task.directives.ignoreUnreachable, scope) === true)
+      return {
+        status: 'failed',
+        reason: 'exit-status',
+        message: outcome.message,
+        values: { unreachable: true },
+        ignored: true,
+      };
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const message = formatDiagnostics([error.diagnostic]).trimEnd();
+    return { status: 'failed', reason: 'undefined-variable', message, ignored: false };
+  }
+}
+
+function keep({ task, host, result }: Finished): void {
+  if (task.action.kind === 'module' && task.action.name === 'set_fact') host.setVars(result.facts, task.span);
+  else host.setFacts(result.facts);
+  if (task.register !== undefined) host.setVars([[task.register, result.register]], task.span);
+}
+
+function notify(at: PlayRun, { task, ref, host }: Finished, scope: LayeredScope): void {
+  for (const raw of task.notify) {
+    const value = plain(render(raw, scope));
+    for (const name of Array.isArray(value) ? value.map(v => String(plain(v))) : [String(value)]) {
+      for (const handler of findHandlers(at, name)) {
+        host.notified.add(handler.id);
+        at.run.emit({ type: 'handler-notified', handler: name, host: host.name, by: ref });
+      }
+    }
+  }
+}
+
+function count({ counts }: HostRun, outcome: Outcome): void {
+  switch (outcome.status) {
+    case 'changed':
+      counts.changed++;
+      counts.ok++; // as Ansible: what changed is ok too
+      return;
+    case 'ok':
+      counts.ok++;
+      return;
+    case 'skipped':
+      if (outcome.reason === 'creates') counts.ok++;
+      else counts.skipped++;
+      return;
+    case 'unknown':
+      counts.unknown++;
+      return;
+    case 'unreachable':
+      counts.unreachable++;
+      return;
+    case 'failed':
+      if (outcome.ignored) {
+        counts.ignored++;
+        counts.ok++;
+      }
+      return; // a failure counts as failed or rescued when it is known which
+    default:
+      throw new Error(`internal: unknown outcome ${JSON.stringify(outcome satisfies never)}`);
+  }
+}
+
+function goOn(at: PlayRun, { task, ref, host, result }: Finished, outcome: Outcome): void {
+  if (outcome.status === 'unreachable') {
+    host.unreachable = true;
+    return;
+  }
+  if (outcome.status !== 'failed' || outcome.ignored) {
+    if (!task.handler) host.cursor.advance();
+    return;
+  }
+  const rescued = !task.handler && host.cursor.fail();
+  if (rescued) {
+    host.counts.rescued++;
+    // As Ansible: what failed is known in rescue.
+    host.setVars(failureVars(ref, result.register));
+    at.run.emit({ type: 'host-rescued', host: host.name, task: ref });
+  } else {
+    host.counts.failed++;
+    host.failed = true;
+  }
+}
+
+function failureVars(ref: TaskRef, register: Value): readonly (readonly [string, Value])[] {
+  const task = new Map<string, Value>([
+    ['name', ref.name],
+    ['action', ref.module],
+  ]);
+  return [
+    ['ansible_failed_task', task],
+    ['ansible_failed_result', register],
+  ];
+}

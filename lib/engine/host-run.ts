@@ -1,0 +1,58 @@
+import type { Recap } from '../events.ts';
+import type { Host } from '../inventory/hosts.ts';
+import type { Value } from '../template/values.ts';
+import type { VarEntry, VarLayer } from '../vars/scope.ts';
+import { Cursor } from './cursor.ts';
+
+/** What a run knows of one host: facts and variables that tasks set last for the whole run. */
+export class HostRun {
+  readonly host: Host;
+  readonly facts: Map<string, VarEntry> = new Map();
+  /** set_fact and register, as one level: the later one wins. */
+  readonly set: Map<string, VarEntry> = new Map();
+  readonly included: Map<string, VarEntry> = new Map();
+  readonly counts: Recap = {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    unknown: 0,
+  };
+  /** Out of this play: failed without rescue, ended, or unreachable. */
+  failed = false;
+  unreachable = false;
+  /** Ids of the handlers that wait to run. */
+  readonly notified: Set<number> = new Set();
+  /** True while the handlers of a failed host still run (force_handlers). */
+  cursor: Cursor = new Cursor([]);
+  gathered = false;
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  get name(): string {
+    return this.host.name;
+  }
+
+  /** Whether it takes part in what comes next. */
+  get alive(): boolean {
+    return !this.failed && !this.unreachable;
+  }
+
+  setFacts(values: Iterable<readonly [string, Value]>): void {
+    for (const [name, value] of values) this.facts.set(name, { value, data: true });
+  }
+
+  setVars(values: Iterable<readonly [string, Value]>, span?: VarEntry['span']): void {
+    for (const [name, value] of values) this.set.set(name, { value, data: true, span });
+  }
+
+  /** Variables that tasks made, from weak to strong, as Ansible: include_vars, then set_fact and register. */
+  get made(): readonly VarLayer[] {
+    return [this.included, this.set];
+  }
+}

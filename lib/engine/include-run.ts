@@ -1,0 +1,112 @@
+import type { TaskRef } from '../events.ts';
+import type { Outcome } from '../outcome.ts';
+import type { IncludeRoleAction, Task } from '../playbook/program.ts';
+import { Unknown, type Value } from '../template/values.ts';
+import type { LayeredScope } from '../vars/scope.ts';
+import { outcomeOf } from './attempt.ts';
+import type { PlayRun } from './context.ts';
+import type { Included } from './cursor.ts';
+import { settle } from './finish.ts';
+import type { Handlers } from './handlers.ts';
+import { includeVars } from './include.ts';
+import { type ForHost, taskRef } from './linear.ts';
+import { loopItems, loopLayer } from './loop.ts';
+import { registered } from './register.ts';
+import { scopeFor } from './scopes.ts';
+import { holds } from './values.ts';
+
+/** Runs an include on the hosts that stand at it: each gets its tasks, and goes on with them. */
+export async function runIncludes(
+  at: PlayRun,
+  task: Task,
+  { standing }: { standing: readonly ForHost[]; handlers: Handlers },
+): Promise<void> {
+  const [first] = standing;
+  if (first === undefined) return;
+  const ref = taskRef(at, task, first);
+  at.run.emit({ type: 'task-started', task: ref, hosts: standing.map(s => s.host.name) });
+  for (const each of standing) await includeFor(at, task, { each, ref });
+}
+
+async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHost; ref: TaskRef }): Promise<void> {
+  const start = performance.now();
+  let outcome: Outcome;
+  const lists: Included[] = [];
+  try {
+    outcome = await turns(at, task, { each, lists });
+  } catch (error) {
+    outcome = outcomeOf(error);
+  }
+  const stays = outcome.status === 'failed' || lists.length === 0;
+  // The cursor moves on once: to what was included, or behind the include as any task does.
+  const result = {
+    outcome,
+    register: registered(outcome),
+    facts: new Map(),
+    looped: false,
+    ms: performance.now() - start,
+    frames: 0,
+    delegate: undefined,
+  };
+  if (stays) {
+    settle(at, { task, ref, host: each.host, layers: each.layers, result });
+    return;
+  }
+  each.host.cursor.include(lists);
+  at.run.emit({
+    type: 'task-finished',
+    task: ref,
+    host: each.host.name,
+    outcome,
+    looped: false,
+    ms: result.ms,
+    frames: 0,
+  });
+  each.host.counts.ok++;
+}
+
+/** One turn, or one for every item of the loop. */
+async function turns(at: PlayRun, task: Task, { each, lists }: { each: ForHost; lists: Included[] }): Promise<Outcome> {
+  const outer = scopeFor(at, each.host, { task, layers: each.layers });
+  if (task.loop === undefined) return turn(at, task, { each, scope: outer, lists, loop: [] });
+  const items = loopItems(task.loop, outer);
+  if (items instanceof Unknown) return { status: 'unknown', why: items.why, values: {} };
+  let all: Outcome = { status: 'skipped', reason: items.length === 0 ? 'no-items' : 'when' };
+  for (const index of items.keys()) {
+    const layer = loopLayer(task.loop, items as readonly Value[], index);
+    const scope = scopeFor(at, each.host, { task, layers: [...each.layers, layer] });
+    const outcome = await turn(at, task, { each, scope, lists, loop: [layer] });
+    if (outcome.status === 'failed' || outcome.status === 'unknown') return outcome;
+    if (outcome.status === 'ok') all = outcome;
+  }
+  return all;
+}
+
+interface Turn {
+  readonly each: ForHost;
+  readonly scope: LayeredScope;
+  readonly lists: Included[];
+  readonly loop: Included['layers'];
+}
+
+async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn): Promise<Outcome> {
+  const when = holds(task.directives.when, scope);
+  if (when instanceof Unknown) return { status: 'unknown', why: when.why, values: {} };
+  if (!when) return { status: 'skipped', reason: 'when' };
+  if (task.action.kind === 'include_vars') {
+    const made = includeVars(at, task, scope);
+    if ('outcome' in made) return made.outcome;
+    for (const [name, entry] of made.layer) each.host.included.set(name, entry);
+    return { status: 'ok', values: {} };
+  }
+  const made = await at.includes.tasks(at, task, scope);
+  if ('outcome' in made) return made.outcome;
+  for (const handler of made.handlers) if (!at.handlers.includes(handler)) at.handlers.push(handler);
+  if (made.role !== undefined && (task.action as IncludeRoleAction).public) {
+    for (const layer of [made.role.defaults, made.role.vars])
+      for (const [name, entry] of layer) each.host.included.set(name, entry);
+  }
+  // As Ansible: an include's own variables are parameters for what it brings, stronger than set_fact.
+  lists.push({ items: made.items, layers: [...task.directives.vars.slice(-1), ...loop], number: lists.length });
+  return { status: 'ok', values: {} };
+}

@@ -1,0 +1,111 @@
+import { dirname } from 'node:path';
+import type { Outcome } from '../outcome.ts';
+import { appliedDirectives, importFile, missingTasks, tasksFile } from '../playbook/imports.ts';
+import type {
+  IncludeRoleAction,
+  IncludeTasksAction,
+  IncludeVarsAction,
+  Item,
+  Role,
+  Task,
+} from '../playbook/program.ts';
+import { compileRoleHandlers, compileRoleTasks, findRole, loadRole, readVarsFile } from '../playbook/roles.ts';
+import { render } from '../template/index.ts';
+import { type Scope, Unknown } from '../template/values.ts';
+import { Diagnostics } from '../text/diagnostic.ts';
+import { formatDiagnostics } from '../text/frame.ts';
+import type { LayeredScope, VarLayer } from '../vars/scope.ts';
+import type { PlayRun } from './context.ts';
+import { candidates, findLocal } from './local-files.ts';
+import { plain, textOf } from './values.ts';
+
+/** What an include brings for one host: tasks and handlers, or why it failed. */
+export type IncludeResult =
+  | { readonly items: readonly Item[]; readonly handlers: readonly Task[]; readonly role: Role | undefined }
+  | { readonly outcome: Outcome };
+
+/** Compiled includes of one play, by what they are: hosts that include the same stay in step by sharing it. */
+export class Includes {
+  readonly #made = new Map<string, Promise<IncludeResult>>();
+
+  /** The tasks of an include for a host. The same include of the same file gives the same tasks to every host. */
+  tasks(at: PlayRun, task: Task, scope: Scope): Promise<IncludeResult> {
+    const action = task.action as IncludeTasksAction | IncludeRoleAction;
+    const name = nameOf(action, scope);
+    if (name instanceof Unknown) return Promise.resolve({ outcome: { status: 'unknown', why: name.why, values: {} } });
+    const from = action.kind === 'include_role' ? JSON.stringify(action.from) : '';
+    const key = `${task.id} ${name} ${from}`;
+    const made = this.#made.get(key) ?? compileInclude(at, { task, name });
+    this.#made.set(key, made);
+    return made;
+  }
+}
+
+function nameOf(action: IncludeTasksAction | IncludeRoleAction, scope: Scope): string | Unknown {
+  const value = plain(render(action.kind === 'include_tasks' ? action.file : action.role, scope));
+  return value instanceof Unknown ? value : String(value);
+}
+
+async function compileInclude(at: PlayRun, { task, name }: { task: Task; name: string }): Promise<IncludeResult> {
+  const found = new Diagnostics();
+  const c = at.run.compiler(at.play.dir, found);
+  const action = task.action as IncludeTasksAction | IncludeRoleAction;
+  // As Ansible: what an include carries itself (tags, when) is its own; `apply` is for what it brings.
+  const own = { ...task.directives, when: [], tags: [] };
+  const directives = appliedDirectives(action.apply, own, c);
+  const around = { directives, role: task.role, dir: task.dir, handler: task.handler, trail: [] };
+  let items: readonly Item[] = [];
+  let handlers: readonly Task[] = [];
+  let role: Role | undefined;
+  if (action.kind === 'include_tasks') {
+    const path = tasksFile(name, around, c);
+    if (path === undefined) missingTasks(name, action.fileSpan, { around, c });
+    else items = await importFile(path, action.fileSpan, { around: { ...around, dir: dirname(path) }, c });
+  } else {
+    role = await loadRole(name, { span: action.roleSpan, from: action.from, params: new Map(), c });
+    if (role !== undefined && findRole(name, c) !== undefined) {
+      items = await compileRoleTasks(role, { from: action.from, around, c });
+      handlers = await compileRoleHandlers(role, { from: action.from, around, c });
+    }
+  }
+  if (!found.failed) return { items, handlers, role };
+  const message = formatDiagnostics(found.sorted).trimEnd();
+  return { outcome: { status: 'failed', reason: 'bad-argument', message, ignored: false } };
+}
+
+/** The variables of include_vars: a layer, or why there is none. */
+export function includeVars(
+  at: PlayRun,
+  task: Task,
+  scope: LayeredScope,
+): { readonly layer: VarLayer } | { readonly outcome: Outcome } {
+  const action = task.action as IncludeVarsAction;
+  const name = textOf(action.file, scope);
+  const places = { role: task.role, dir: task.dir, playbookDir: at.play.dir };
+  const path = name === undefined ? undefined : findLocal(name, 'vars', places);
+  if (path === undefined) {
+    const looked = candidates(name ?? '', 'vars', places).join(', ');
+    return {
+      outcome: {
+        status: 'failed',
+        reason: 'missing-file',
+        message: `there is no file of variables "${name}": looked at ${looked}`,
+        ignored: false,
+      },
+    };
+  }
+  const found = new Diagnostics();
+  const layer = readVarsFile(path, at.run.compiler(at.play.dir, found));
+  if (found.failed)
+    return {
+      outcome: {
+        status: 'failed',
+        reason: 'bad-argument',
+        message: formatDiagnostics(found.sorted).trimEnd(),
+        ignored: false,
+      },
+    };
+  if (action.into === undefined) return { layer };
+  const value = new Map([...layer].map(([key, entry]) => [key, entry.value]));
+  return { layer: new Map([[action.into, { value: value as never, span: action.span }]]) };
+}

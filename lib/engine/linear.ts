@@ -1,0 +1,180 @@
+import type { TaskRef } from '../events.ts';
+import { unreachable as never } from '../outcome.ts';
+import type { Flush, Task } from '../playbook/program.ts';
+import { tagged } from '../playbook/tags.ts';
+import { TemplateError } from '../template/index.ts';
+import type { VarLayer } from '../vars/scope.ts';
+import type { PlayRun } from './context.ts';
+import { comparePaths, type Position } from './cursor.ts';
+import { settle } from './finish.ts';
+import type { Handlers } from './handlers.ts';
+import type { HostRun } from './host-run.ts';
+import { runIncludes } from './include-run.ts';
+import { runMeta } from './meta.ts';
+import { scopeFor } from './scopes.ts';
+import { type ModuleTask, runTask, type TaskResult } from './task.ts';
+import { flagOf, textOf } from './values.ts';
+
+/** A host and where it stands. */
+interface Standing {
+  readonly host: HostRun;
+  readonly position: Position;
+}
+
+/**
+ * Runs a batch in step: the task that comes first in the program runs on every host that stands at it, then the next.
+ * As Ansible's strategy "linear".
+ */
+export async function runLinear(at: PlayRun, handlers: Handlers): Promise<void> {
+  for (;;) {
+    at.run.signal.throwIfAborted();
+    const standing = at.batch.flatMap(host => standingOf(host));
+    const first = standing.map(s => s.position.path).sort(comparePaths)[0];
+    if (first === undefined || at.ended) return;
+    const now = standing.filter(s => comparePaths(s.position.path, first) === 0);
+    await runStep(at, now, handlers);
+  }
+}
+
+function standingOf(host: HostRun): readonly Standing[] {
+  if (host.unreachable) return [];
+  const position = host.cursor.peek();
+  return position === undefined ? [] : [{ host, position }];
+}
+
+async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers): Promise<void> {
+  const item = (now[0] as Standing).position.item;
+  if (item.kind === 'flush') {
+    for (const { host } of now) host.cursor.advance();
+    await handlers.flush(
+      at,
+      now.map(s => s.host).filter(h => h.alive),
+    );
+    return;
+  }
+  if (!runsByTags(at, item)) {
+    for (const { host } of now) host.cursor.advance();
+    return;
+  }
+  switch (item.action.kind) {
+    case 'module':
+      await runModuleTask(
+        at,
+        item as ModuleTask,
+        now.map(s => ({ host: s.host, layers: s.position.layers })),
+      );
+      return;
+    case 'meta':
+      return runMeta(at, item, { hosts: now.map(s => s.host), handlers });
+    case 'include_tasks':
+    case 'include_role':
+    case 'include_vars':
+      return runIncludes(at, item, { standing: now.map(s => ({ host: s.host, layers: s.position.layers })), handlers });
+    default:
+      return never(item.action);
+  }
+}
+
+/** Whether -t and --skip-tags let a task run; handlers run when notified, whatever their tags. */
+export function runsByTags(at: PlayRun, item: Task | Flush): boolean {
+  if (item.kind === 'flush' || item.handler) return true;
+  const { only, skip } = at.run.settings;
+  return tagged(item.directives.tags, { only, skip });
+}
+
+/** A host for which a task shall run, with the variables of the includes around it there. */
+export interface ForHost {
+  readonly host: HostRun;
+  readonly layers: readonly VarLayer[];
+}
+
+/** Runs a module's task on hosts at once, within the forks limit, and moves each on. */
+export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readonly ForHost[]): Promise<void> {
+  const [first] = hosts;
+  if (first === undefined) return;
+  const ref = taskRef(at, task, first);
+  at.run.emit({ type: 'task-started', task: ref, hosts: hosts.map(h => h.host.name) });
+  const once = flagSafely(at, task, first);
+  const running = once ? [first] : hosts;
+  const work = running.map(each =>
+    at.limit(async () => {
+      at.run.signal.throwIfAborted();
+      at.run.emit({ type: 'host-started', task: ref, host: each.host.name });
+      const result = await runTask({ at, task, host: each.host, layers: each.layers, ref });
+      return settleOne(at, { task, ref, each, result });
+    }),
+  );
+  const results = await Promise.all(work);
+  const [only] = results;
+  if (once && only !== undefined) for (const other of hosts.slice(1)) shareResult(task, { from: only, to: other.host });
+  endEverywhere(at, task, { results, first, once });
+}
+
+function settleOne(
+  at: PlayRun,
+  parts: { task: ModuleTask; ref: TaskRef; each: ForHost; result: TaskResult },
+): TaskResult {
+  const { each } = parts;
+  return settle(at, { ...parts, host: each.host, layers: each.layers });
+}
+
+/** `run_once`: the other hosts get the first one's result, and fail with it. */
+function shareResult(task: ModuleTask, { from, to }: { from: TaskResult; to: HostRun }): void {
+  if (task.register !== undefined) to.setVars([[task.register, from.register]], task.span);
+  to.setFacts(from.facts);
+  if ((from.outcome.status === 'failed' && !from.outcome.ignored) || from.outcome.status === 'unreachable') {
+    if (!to.cursor.fail()) to.failed = true;
+  } else to.cursor.advance();
+}
+
+/** `any_errors_fatal`: a failure on one host is one on all. */
+function endEverywhere(
+  at: PlayRun,
+  task: ModuleTask,
+  { results, first, once }: { results: readonly TaskResult[]; first: ForHost; once: boolean },
+): void {
+  const bad = results.some(
+    r => (r.outcome.status === 'failed' && !r.outcome.ignored) || r.outcome.status === 'unreachable',
+  );
+  if (!bad) return;
+  const scope = scopeFor(at, first.host, { task, layers: first.layers });
+  const fatal = flagOf(task.directives.anyErrorsFatal ?? at.play.anyErrorsFatal, scope) ?? false;
+  if (!fatal || once) return;
+  for (const host of at.batch)
+    if (host.alive && !host.cursor.fail()) {
+      host.failed = true;
+      at.fatal = true;
+    }
+}
+
+function flagSafely(at: PlayRun, task: ModuleTask, first: ForHost): boolean {
+  if (task.directives.runOnce === undefined) return false;
+  return flagOf(task.directives.runOnce, scopeFor(at, first.host, { task, layers: first.layers })) ?? false;
+}
+
+/** A task as reporters see it; its name rendered for the first host, as written where it cannot be. */
+export function taskRef(at: PlayRun, task: Task, first: ForHost): TaskRef {
+  const scope = scopeFor(at, first.host, { task, layers: first.layers });
+  const safely = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined; // the task itself will say what is undefined
+      throw error;
+    }
+  };
+  const written =
+    typeof task.name === 'object' && task.name !== null && 'text' in task.name
+      ? String(task.name.text)
+      : String(task.name);
+  const module = task.action.kind === 'module' ? task.action.name : task.action.kind;
+  return {
+    id: task.id,
+    name: safely(() => textOf(task.name, scope)) ?? written,
+    role: task.role?.name,
+    module,
+    span: task.span,
+    handler: task.handler,
+    noLog: task.directives.noLog !== undefined && (safely(() => flagOf(task.directives.noLog, scope)) ?? true),
+  };
+}

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { LocalData, LocalFile } from '../module.ts';
+import type { Role } from '../playbook/program.ts';
+import type { Services } from '../template/values.ts';
+
+/** Where a task's relative files are looked for. */
+export interface FilePlaces {
+  readonly role: Role | undefined;
+  /** Folder of the file the task stands in. */
+  readonly dir: string;
+  readonly playbookDir: string;
+}
+
+export type Folder = 'files' | 'templates' | 'vars' | 'tasks';
+
+/** The paths a relative name may stand for, in Ansible's order: role, task file, playbook; each with its folder first. */
+export function candidates(name: string, folder: Folder, places: FilePlaces): readonly string[] {
+  if (isAbsolute(name)) return [name];
+  const roots = [...(places.role ? [places.role.path] : []), places.dir, places.playbookDir];
+  return [...new Set(roots.flatMap(root => [join(root, folder, name), join(root, name)]))];
+}
+
+/** The first candidate that exists, or undefined. */
+export function findLocal(name: string, folder: Folder, places: FilePlaces): string | undefined {
+  return candidates(name, folder, places).find(p => statSync(p, { throwIfNoEntry: false }) !== undefined);
+}
+
+/** Reads a file, or a folder with everything below it in sorted order. Throws what the file system says. */
+export function readLocal(path: string): LocalData {
+  const info = statSync(path);
+  if (!info.isDirectory())
+    return { path, files: [{ path: '', type: 'file', mode: info.mode & 0o7777, bytes: readFileSync(path) }] };
+  return { path, files: [...walk(path, '')] };
+}
+
+function* walk(root: string, below: string): Iterable<LocalFile> {
+  for (const name of readdirSync(join(root, below)).sort()) {
+    const path = below === '' ? name : `${below}/${name}`;
+    const full = join(root, path);
+    const info = lstatSync(full);
+    const mode = info.mode & 0o7777;
+    if (info.isSymbolicLink()) yield { path, type: 'link', mode, bytes: new Uint8Array(), link: readlinkSync(full) };
+    else if (info.isDirectory()) {
+      yield { path, type: 'directory', mode, bytes: new Uint8Array() };
+      yield* walk(root, path);
+    } else if (info.isFile()) yield { path, type: 'file', mode, bytes: readFileSync(full) };
+  }
+}
+
+/** What lookups may ask of the controller, for a task at a place. */
+export function makeServices(places: FilePlaces, hide: (secret: string) => void): Services {
+  return {
+    readFile(name, folder) {
+      const path = findLocal(name, folder, places);
+      return path === undefined || !statSync(path).isFile() ? undefined : { path, bytes: readFileSync(path) };
+    },
+    glob(pattern) {
+      for (const candidate of candidates(pattern, 'files', places)) {
+        const found = globFiles(candidate);
+        if (found.length > 0) return found;
+      }
+      return [];
+    },
+    pipe(command) {
+      return execFileSync('/bin/sh', ['-c', command], {
+        encoding: 'utf8',
+        cwd: places.playbookDir,
+        maxBuffer: 64 << 20,
+      });
+    },
+    environment: process.env,
+    hide,
+  };
+}
+
+/** Plain files matching a shell pattern in the last part of the path, as Ansible's fileglob. */
+function globFiles(pattern: string): readonly string[] {
+  const dir = resolve(dirname(pattern));
+  const part = basename(pattern);
+  const matcher = new RegExp(
+    `^${part
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+      .replace(/\[!/g, '[^')}$`,
+    's',
+  );
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(dir)
+    .sort()
+    .filter(n => matcher.test(n) && (part.startsWith('.') || !n.startsWith('.')))
+    .map(n => join(dir, n))
+    .filter(p => statSync(p, { throwIfNoEntry: false })?.isFile() ?? false);
+}

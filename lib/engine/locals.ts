@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, relative } from 'node:path';
+import type { LocalData, LocalNeed, Locals } from '../module.ts';
+import type { Task } from '../playbook/program.ts';
+import { compileTemplateFile, TemplateError, type TemplateOptions } from '../template/index.ts';
+import { type Scope, Unknown } from '../template/values.ts';
+import { didYouMean } from '../text/near.ts';
+import { sourceFile } from '../text/source.ts';
+import { candidates, type Folder, findLocal, readLocal } from './local-files.ts';
+import { plain } from './values.ts';
+
+/** A file of the controller that a task names and that is not there. */
+export class MissingLocal extends Error {}
+
+interface Needing {
+  readonly task: Task;
+  readonly scope: Scope;
+  readonly playbookDir: string;
+}
+
+/** Reads what a module needs of the controller's files. Throws MissingLocal or TemplateError. */
+export function loadLocals(needs: readonly LocalNeed[], at: Needing): Locals {
+  return new Map(needs.map(need => [need.path, load(need, at)]));
+}
+
+function load(need: LocalNeed, at: Needing): LocalData {
+  const folder: Folder = need.kind === 'template' ? 'templates' : 'files';
+  const places = { role: at.task.role, dir: at.task.dir, playbookDir: at.playbookDir };
+  const path = findLocal(need.path, folder, places);
+  if (path === undefined) throw new MissingLocal(missing(need.path, candidates(need.path, folder, places)));
+  const data = readLocal(path);
+  return need.kind === 'template' ? rendered(data, need, at.scope) : data;
+}
+
+function missing(name: string, looked: readonly string[]): string {
+  const folders = [...new Set(looked.map(p => dirname(p)))].filter(existsSync);
+  const suggestion = didYouMean(
+    basename(name),
+    folders.flatMap(f => readdirSync(f)),
+  );
+  const where = folders.map(f => relative(process.cwd(), f) || '.').join(', ');
+  return `there is no file "${name}" on the controller${where ? ` in ${where}` : ''}${suggestion ? `: ${suggestion}` : ''}`;
+}
+
+function rendered(data: LocalData, need: LocalNeed & { kind: 'template' }, scope: Scope): LocalData {
+  const [file] = data.files;
+  if (file === undefined || file.path !== '') throw new MissingLocal(`${data.path} is a folder, not a template`);
+  const source = sourceFile(relative(process.cwd(), data.path), Buffer.from(file.bytes).toString('utf8'));
+  const made = compileTemplateFile(source, (need.options ?? {}) as TemplateOptions);
+  if (!made.ok) throw new TemplateError(made.errors[0] as (typeof made.errors)[number]);
+  const text = plain(made.value.render(scope));
+  if (text instanceof Unknown) throw new UnknownLocal(text);
+  return { path: data.path, files: [{ ...file, bytes: Buffer.from(String(text)) }] };
+}
+
+/** A template whose text is not known in a dry run. */
+export class UnknownLocal extends Error {
+  readonly unknown: Unknown;
+  constructor(unknown: Unknown) {
+    super(unknown.why);
+    this.unknown = unknown;
+  }
+}

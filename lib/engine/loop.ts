@@ -1,0 +1,88 @@
+import type { Loop } from '../playbook/program.ts';
+import { render, TemplateError } from '../template/index.ts';
+import { type Scope, Unknown, type Value } from '../template/values.ts';
+import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
+import { plain, textOf } from './values.ts';
+
+/** The items of a loop; unknown where what it goes over is. Throws TemplateError for what is no list. */
+export function loopItems(loop: Loop, scope: Scope): readonly Value[] | Unknown {
+  const over = plain(render(loop.over, scope));
+  if (over instanceof Unknown) return over;
+  if (loop.form === 'with_dict') {
+    if (over instanceof Map)
+      return [...over].map(
+        ([key, value]) =>
+          new Map<string, Value>([
+            ['key', key],
+            ['value', value],
+          ]),
+      );
+    throw notIterable(loop, 'with_dict takes a mapping');
+  }
+  if (Array.isArray(over)) return loop.form === 'with_items' ? over.flatMap(v => (Array.isArray(v) ? v : [v])) : over;
+  if (loop.form === 'with_items') return over === null ? [] : [over];
+  throw notIterable(
+    loop,
+    over instanceof Map ? 'a loop takes a list, this is a mapping' : `a loop takes a list, this is ${describe(over)}`,
+  );
+}
+
+function notIterable(loop: Loop, message: string): TemplateError {
+  const suggestion = 'give a list; of a mapping use "x | dict2items"';
+  return new TemplateError({ code: 'wrong-type', severity: 'error', message, span: loop.span, suggestion });
+}
+
+function describe(value: Value): string {
+  return value === null
+    ? 'nothing'
+    : typeof value === 'string'
+      ? `the text "${value.slice(0, 40)}"`
+      : `a ${typeof value}`;
+}
+
+/** The variables that one turn of a loop adds. */
+export function loopLayer(loop: Loop, items: readonly Value[], index: number): VarLayer {
+  const item = items[index] ?? null;
+  const vars: [string, Value][] = [
+    [loop.loopVar, item],
+    ['ansible_loop_var', loop.loopVar],
+  ];
+  if (loop.indexVar !== undefined) vars.push([loop.indexVar, index], ['ansible_index_var', loop.indexVar]);
+  if (loop.extended) vars.push(['ansible_loop', extendedOf(items, index)]);
+  return dataLayer(vars);
+}
+
+function extendedOf(items: readonly Value[], index: number): Value {
+  const info = new Map<string, Value>([
+    ['allitems', [...items]],
+    ['index', index + 1],
+    ['index0', index],
+    ['first', index === 0],
+    ['last', index === items.length - 1],
+    ['length', items.length],
+    ['revindex', items.length - index],
+    ['revindex0', items.length - index - 1],
+  ]);
+  if (index > 0) info.set('previtem', items[index - 1] ?? null);
+  if (index < items.length - 1) info.set('nextitem', items[index + 1] ?? null);
+  return info;
+}
+
+/** What an item is called in the output: `loop_control.label`, or the item. */
+export function itemLabel(loop: Loop, item: Value, scope: LayeredScope): string {
+  const label = loop.label === undefined ? undefined : textOf(loop.label, scope);
+  return label ?? shown(item);
+}
+
+function shown(item: Value): string {
+  if (item instanceof Map)
+    return JSON.stringify(Object.fromEntries([...item].map(([k, v]) => [String(k), forJson(v)])));
+  return typeof item === 'string' ? item : JSON.stringify(forJson(item));
+}
+
+function forJson(value: Value): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [String(k), forJson(v)]));
+  if (Array.isArray(value)) return value.map(forJson);
+  if (value instanceof Unknown) return 'unknown';
+  return value !== null && typeof value === 'object' ? String(value) : value;
+}

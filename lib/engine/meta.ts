@@ -1,0 +1,55 @@
+import { unreachable as never } from '../outcome.ts';
+import type { MetaAction, Task } from '../playbook/program.ts';
+import { TemplateError } from '../template/index.ts';
+import { outcomeOf } from './attempt.ts';
+import type { PlayRun } from './context.ts';
+import type { Handlers } from './handlers.ts';
+import type { HostRun } from './host-run.ts';
+import { scopeFor } from './scopes.ts';
+import { holds } from './values.ts';
+
+/** Does what a `meta` task says, for the hosts that stand at it and whose condition holds. */
+export async function runMeta(
+  at: PlayRun,
+  task: Task,
+  { hosts, handlers }: { hosts: readonly HostRun[]; handlers: Handlers },
+): Promise<void> {
+  const meant = hosts.filter(host => conditionHolds(at, task, host));
+  for (const host of hosts) if (host.alive) host.cursor.advance();
+  const { name } = task.action as MetaAction;
+  switch (name) {
+    case 'noop':
+    case 'clear_host_errors':
+      return;
+    case 'flush_handlers':
+      return handlers.flush(at, meant);
+    case 'end_host':
+      for (const host of meant) host.cursor.end();
+      return;
+    case 'end_play':
+      if (meant.length > 0) at.endPlay = at.ended = true;
+      return;
+    case 'end_batch':
+      if (meant.length > 0) at.ended = true;
+      return;
+    case 'clear_facts':
+      for (const host of meant) host.facts.clear();
+      return;
+    default:
+      return never(name);
+  }
+}
+
+function conditionHolds(at: PlayRun, task: Task, host: HostRun): boolean {
+  try {
+    return holds(task.directives.when, scopeFor(at, host, { task })) === true;
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const outcome = outcomeOf(error);
+    host.failed = true;
+    host.counts.failed++;
+    const text = outcome.status === 'failed' ? outcome.message : '';
+    at.run.emit({ type: 'message', host: host.name, text });
+    return false;
+  }
+}

@@ -1,0 +1,218 @@
+import { resolve } from 'node:path';
+import pLimit from 'p-limit';
+import { selectHosts } from '../inventory/select.ts';
+import { NO_DIRECTIVES } from '../playbook/directives.ts';
+import { loadModule } from '../playbook/modules.ts';
+import type { Play, Task } from '../playbook/program.ts';
+import { readVarsFile } from '../playbook/roles.ts';
+import { tagged } from '../playbook/tags.ts';
+import { render, TemplateError } from '../template/index.ts';
+import { Unknown, type Value } from '../template/values.ts';
+import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
+import { sourceFile } from '../text/source.ts';
+import type { VarLayer } from '../vars/scope.ts';
+import { textNode } from '../yaml/node.ts';
+import { batchesOf } from './batches.ts';
+import type { PlayRun, RunContext } from './context.ts';
+import { Cursor } from './cursor.ts';
+import { Handlers } from './handlers.ts';
+import { HostRun } from './host-run.ts';
+import { Includes } from './include.ts';
+import { runLinear, runModuleTask } from './linear.ts';
+import { scopeFor } from './scopes.ts';
+import type { ModuleTask } from './task.ts';
+import { numberOf, plain } from './values.ts';
+
+/** A play with its hosts known, ready to run; or what is wrong with its `hosts`. */
+export function preparePlay(
+  run: RunContext,
+  play: Play,
+  limit: ReadonlySet<string> | undefined,
+): PlayRun | readonly Diagnostic[] {
+  const pattern = plain(render(play.hosts, staticScope(run, play)));
+  const text = Array.isArray(pattern) ? pattern.map(p => String(plain(p))).join(',') : String(pattern);
+  const selected = selectHosts(run.inventory, [{ text, span: play.hostsSpan }]);
+  if (!selected.ok) return selected.errors;
+  const hosts = selected.value
+    .filter(h => limit === undefined || limit.has(h.name))
+    .map(host => {
+      const known = run.hosts.get(host.name) ?? new HostRun(host);
+      run.hosts.set(host.name, known);
+      return known;
+    });
+  return {
+    run,
+    play,
+    hosts,
+    batch: hosts,
+    limit: pLimit(run.settings.forks),
+    varsFiles: new Map(),
+    handlers: [],
+    includes: new Includes(),
+    forceHandlers: run.settings.forceHandlers || play.forceHandlers === true,
+    ended: false,
+    endPlay: false,
+    fatal: false,
+  };
+}
+
+/** What `hosts` and `serial` may use: extra variables and the play's own. */
+function staticScope(run: RunContext, play: Play) {
+  return scopeFor(emptyRun(run, play), new HostRun(NOBODY));
+}
+
+const NOBODY = { name: 'localhost', vars: new Map(), layers: [], groups: [], source: undefined, implicit: true };
+
+function emptyRun(run: RunContext, play: Play): PlayRun {
+  const never = {
+    hosts: [],
+    batch: [],
+    limit: pLimit(1),
+    varsFiles: new Map(),
+    handlers: [],
+    includes: new Includes(),
+  };
+  return { run, play, ...never, forceHandlers: false, ended: false, endPlay: false, fatal: false };
+}
+
+/** Runs a play on its hosts, batch by batch. */
+export async function runPlay(at: PlayRun): Promise<void> {
+  const { run, play } = at;
+  // As Ansible: a host that failed in one play is out of the following ones too.
+  const hosts = at.hosts.filter(h => h.alive);
+  run.emit({ type: 'play-started', play: play.name, hosts: hosts.map(h => h.name) });
+  const batches = batchesOf(hosts, serialOf(at));
+  for (const [index, batch] of batches.entries()) {
+    if (at.endPlay || batch.length === 0) break;
+    at.batch = batch;
+    at.ended = false;
+    if (batches.length > 1)
+      run.emit({ type: 'batch-started', hosts: batch.map(h => h.name), number: index + 1, of: batches.length });
+    await runBatch(at);
+    const why = whyStop(at, batch);
+    if (why !== undefined) {
+      run.emit({ type: 'play-ended', play: play.name, why });
+      return;
+    }
+  }
+  run.emit({ type: 'play-ended', play: play.name });
+}
+
+async function runBatch(at: PlayRun): Promise<void> {
+  for (const host of at.batch) host.cursor = new Cursor(at.play.body);
+  if (at.play.gatherFacts && tagged([...at.play.tags, 'always'], at.run.settings)) await gatherFacts(at);
+  loadVarsFiles(at);
+  const handlers = new Handlers();
+  await runLinear(at, handlers);
+  if (at.forceHandlers)
+    await handlers.flush(
+      at,
+      at.batch.filter(h => !h.unreachable && h.notified.size > 0),
+    );
+  for (const host of at.batch) host.notified.clear();
+}
+
+/** Why no further batch runs: every host failed, or more than `max_fail_percentage` of them, or a failure was fatal. */
+function whyStop(at: PlayRun, batch: readonly HostRun[]): string | undefined {
+  const bad = batch.filter(h => !h.alive).length;
+  if (at.fatal) return 'a task with any_errors_fatal failed';
+  if (bad > 0 && bad === batch.length) return 'every host of the batch failed';
+  const most = numberOf(at.play.maxFailPercentage, staticScope(at.run, at.play));
+  if (most !== undefined && bad > 0 && (bad / batch.length) * 100 > most)
+    return `more than ${most}% of the hosts failed`;
+  return undefined;
+}
+
+function serialOf(at: PlayRun): readonly (number | string)[] {
+  if (at.play.serial === undefined) return [];
+  const value = plain(render(at.play.serial, staticScope(at.run, at.play)));
+  return (Array.isArray(value) ? value.map(plain) : [value]).map(v => (typeof v === 'number' ? v : String(v)));
+}
+
+/** The implicit task that gathers facts: like any other task, with the play's keywords. */
+async function gatherFacts(at: PlayRun): Promise<void> {
+  const module = await loadModule('setup');
+  if (module === undefined) throw new Error('internal: there is no module setup');
+  const { play } = at;
+  const subset = play.gatherSubset;
+  const node = textNode(sourceFile('<gather_subset>', ''));
+  const task: Task = {
+    kind: 'task',
+    id: -1,
+    span: play.span,
+    name: 'Gathering Facts',
+    role: undefined,
+    dir: play.dir,
+    action: {
+      kind: 'module',
+      name: 'setup',
+      module,
+      args: new Map(subset === undefined ? [] : [['gather_subset', { node, raw: subset }]]),
+      span: play.span,
+    },
+    directives: { ...NO_DIRECTIVES, ...play.directives },
+    loop: undefined,
+    register: undefined,
+    until: [],
+    retries: undefined,
+    delay: undefined,
+    changedWhen: undefined,
+    failedWhen: undefined,
+    notify: [],
+    listen: [],
+    handler: true, // it stands beside the body: it moves no host on
+  };
+  await runModuleTask(
+    at,
+    task as ModuleTask,
+    at.batch.map(host => ({ host, layers: [] })),
+  );
+}
+
+/** Reads the files of vars_files, for each host those whose names need its variables. */
+function loadVarsFiles(at: PlayRun): void {
+  const { play, run } = at;
+  if (play.varsFiles.length === 0) return;
+  for (const host of at.batch) {
+    const layers: VarLayer[] = [];
+    at.varsFiles.set(host.name, layers);
+    for (const file of play.varsFiles) {
+      if (file.kind === 'loaded') layers.push(file.layer);
+      else layers.push(...namedFile(at, host, file));
+    }
+  }
+}
+
+function namedFile(
+  at: PlayRun,
+  host: HostRun,
+  file: { names: readonly unknown[]; dir: string; span: Diagnostic['span'] },
+): readonly VarLayer[] {
+  const found = new Diagnostics();
+  const c = at.run.compiler(at.play.dir, found);
+  for (const raw of file.names) {
+    let name: Value;
+    try {
+      name = plain(render(raw as never, scopeFor(at, host)));
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      failHost(at, host, error.message);
+      return [];
+    }
+    if (name instanceof Unknown) continue;
+    const path = resolve(file.dir, String(name));
+    if (!c.files.isFile(path)) continue;
+    const layer = readVarsFile(path, c);
+    if (!found.failed) return [layer];
+    failHost(at, host, found.sorted[0]?.message ?? 'cannot be read');
+    return [];
+  }
+  failHost(at, host, 'none of the files of variables is there');
+  return [];
+}
+
+function failHost(at: PlayRun, host: HostRun, why: string): void {
+  host.failed = true;
+  host.counts.failed++;
+  at.run.emit({ type: 'message', host: host.name, text: `vars_files: ${why}` });
+}

@@ -1,0 +1,86 @@
+import { dateTime } from './date-time.ts';
+import { distribution } from './distribution.ts';
+import { dmi } from './dmi.ts';
+import { env } from './env.ts';
+import type { Fact } from './fact.ts';
+import { FACT_PATH, local } from './local.ts';
+import { memory } from './memory.ts';
+import { mounts } from './mounts.ts';
+import { network } from './network.ts';
+import { platform } from './platform.ts';
+import { processor } from './processor.ts';
+import { system } from './system.ts';
+import { user } from './user.ts';
+import { virtual } from './virtual.ts';
+
+export { type Fact, factsScript, readFacts } from './fact.ts';
+export { FACT_PATH } from './local.ts';
+
+/** All facts, in the order they are gathered; `factPath` is where the host has facts of its own. */
+export function allFacts(factPath: string = FACT_PATH): readonly Fact[] {
+  return [
+    platform,
+    distribution,
+    system,
+    user,
+    env,
+    dateTime,
+    local(factPath),
+    memory,
+    processor,
+    dmi,
+    mounts,
+    network,
+    virtual,
+  ];
+}
+
+/** Names of Ansible for parts that are gathered together with others here. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ['lsb', 'distribution'],
+  ['dns', 'system'],
+  ['pkg_mgr', 'system'],
+  ['service_mgr', 'system'],
+  ['selinux', 'system'],
+  ['apparmor', 'system'],
+  ['fips', 'system'],
+  ['cmdline', 'system'],
+  ['loadavg', 'system'],
+  ['ssh_pub_keys', 'system'],
+  ['devices', 'mounts'],
+  ['interfaces', 'network'],
+  ['default_ipv4', 'network'],
+  ['default_ipv6', 'network'],
+  ['all_ipv4_addresses', 'network'],
+  ['all_ipv6_addresses', 'network'],
+  ['virtualization_type', 'virtual'],
+  ['virtualization_role', 'virtual'],
+]);
+
+/** Subsets of Ansible that other tools would gather: nothing here. */
+const FOREIGN = new Set(['facter', 'ohai', 'python', 'caps', 'chroot']);
+
+/**
+ * The facts that `gather_subset` asks for: `all`, `min`, a subset or a fact's name, each with `!` to leave it out. As
+ * Ansible: what is left out goes last, only leaving out begins with all, and `min` stays unless `!min` is said.
+ */
+export function chosenFacts(facts: readonly Fact[], subsets: readonly string[]): readonly Fact[] | { error: string } {
+  const chosen = new Set<Fact>();
+  const members = (name: string): readonly Fact[] | undefined => {
+    if (name === 'all') return facts;
+    const found = facts.filter(f => f.subset === name || f.name === name || f.name === PARTS.get(name));
+    return found.length > 0 || FOREIGN.has(name) ? found : undefined;
+  };
+  const known = ['all', 'min', 'hardware', 'network', 'virtual', ...facts.map(f => f.name), ...PARTS.keys()];
+  const unknown = subsets.find(s => members(s.replace(/^!/, '')) === undefined);
+  if (unknown !== undefined)
+    return { error: `there is no subset "${unknown}"; it takes ${[...new Set(known)].join(', ')}` };
+  const wanted = subsets.filter(s => !s.startsWith('!'));
+  const unwanted = subsets.filter(s => s.startsWith('!')).map(s => s.slice(1));
+  for (const name of wanted.length === 0 ? ['all'] : wanted) for (const fact of members(name) ?? []) chosen.add(fact);
+  for (const name of unwanted)
+    for (const fact of members(name) ?? []) if (name !== 'all' || fact.subset !== 'min') chosen.delete(fact);
+  if (!unwanted.includes('min'))
+    for (const fact of members('min') ?? []) if (!unwanted.includes(fact.name)) chosen.add(fact);
+  return facts.filter(f => chosen.has(f));
+}

@@ -1,0 +1,191 @@
+import { defineConverge, type Goal, type LocalFile, type Locals, put, type Sh, sh } from '../module.ts';
+import {
+  attributeGoal,
+  hostPath,
+  installFlags,
+  modeFault,
+  normalMode,
+  statFlags,
+  validateFault,
+  type Writing,
+  writeArgs,
+} from './shared/attributes.ts';
+import { baseName } from './shared/path.ts';
+import { pythonText } from './shared/python-json.ts';
+import { remoteApply, remoteGoal, remoteProbe } from './shared/remote-copy.ts';
+import { checksum } from './shared/sums.ts';
+import { treeApply, treeGoal, treeProbe } from './shared/tree.ts';
+
+interface Args extends Writing {
+  readonly src?: string | undefined;
+  readonly content?: unknown;
+  readonly dest: string;
+  readonly directory_mode?: string | undefined;
+  readonly force: boolean;
+  readonly remote_src: boolean;
+  readonly follow: boolean;
+  readonly local_follow: boolean;
+  readonly _original_basename?: string | undefined;
+}
+
+export default defineConverge({
+  name: 'copy',
+  doc: 'Copies a file or folder, or the text of `content`, to the host.',
+  args: {
+    properties: {
+      src: {
+        type: 'string',
+        description: 'File or folder of the controller; a folder ending in / means what is in it.',
+      },
+      content: { type: 'any', description: 'Content of the file instead of src; lists and mappings become JSON.' },
+      dest: { type: 'string', description: 'Path on the host; ending in /, or a folder that exists: a name in it.' },
+      ...writeArgs,
+      mode: { ...writeArgs.mode, description: 'Permissions as of the file module, or preserve: those of src.' },
+      directory_mode: { type: 'string', mode: true, description: 'Permissions of the folders when src is a folder.' },
+      force: { type: 'boolean', default: true, description: 'When false, a file that exists is left as it is.' },
+      remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
+      follow: { type: 'boolean', default: false, description: 'When dest is a link, writes what it leads to.' },
+      local_follow: { type: 'boolean', default: true, description: 'Copies what links in src lead to.' },
+      _original_basename: { type: 'string', description: 'Name in a folder for content (used by template).' },
+    },
+    required: ['dest'],
+    exclusive: [['src', 'content']],
+    oneOf: [['src', 'content']],
+  },
+  examples: `
+- copy: { src: app.conf, dest: /etc/app.conf, owner: root, mode: "0644" }
+- copy: { src: site/, dest: /srv/www, mode: "0644", directory_mode: "0755" }
+- copy: { content: "{{ users }}", dest: /etc/app/users.json, mode: "0600" }
+`,
+  returns: {
+    dest: 'path of what was written',
+    src: 'the source',
+    checksum: 'SHA1 of the file',
+    md5sum: 'MD5 of the file',
+    mode: 'four octal digits',
+    owner: 'name of the owner',
+    group: 'name of the group',
+    uid: 'number of the owner',
+    gid: 'number of the group',
+    size: 'bytes',
+    state: 'file or directory',
+    backup_file: 'path of the backup, when one was made',
+  },
+
+  needs: a => (a.src === undefined || a.remote_src ? [] : [{ kind: 'tree', path: a.src, follow: a.local_follow }]),
+
+  check(a) {
+    if (a.content !== undefined && a.remote_src) return 'content cannot come with remote_src';
+    if (a.content !== undefined && a.dest.endsWith('/') && a._original_basename === undefined)
+      return 'dest must be the path of a file when content is given, and this one ends in "/"';
+    if (a.mode === 'preserve' && a.src === undefined) return 'mode preserve needs src';
+    return (
+      (a.mode === 'preserve' ? undefined : modeFault(a.mode)) ??
+      modeFault(a.directory_mode) ??
+      validateFault(a.validate)
+    );
+  },
+
+  goal(a, local): Goal {
+    if (a.remote_src) return a.force ? remoteGoal(a) : { exists: 'true' };
+    if (isTree(a, local)) return treeGoal(a, filesOf(a, local));
+    if (!a.force) return { exists: 'true' };
+    return { type: 'file', sha256: checksum('sha256', body(a, local)), ...attributeGoal(preserved(a, local)) };
+  },
+
+  probe(a, want, local) {
+    if (a.remote_src) return remoteProbe(a, want);
+    if (isTree(a, local)) return treeProbe(a, filesOf(a, local), treeRoot(a));
+    return sh`tp_into ${[hostPath(a.dest), nameIn(a)]}; tp_stat ${[a.follow && '-L', statFlags(preserved(a, local))]} "$tp_dest" ${want}`;
+  },
+
+  detail: a => [
+    ...['type', 'path', 'mode', 'owner', 'group', 'uid', 'gid', 'size'],
+    ...(a.backup ? ['backup_file'] : []),
+  ],
+
+  refuse(a, before) {
+    const type = before['type'];
+    if (a.content !== undefined && type === 'directory')
+      return `${a.dest} is a directory: content needs the path of a file`;
+    if (type !== undefined && !['file', 'link', 'absent', 'directory'].includes(type))
+      return `${a.dest} is a ${type}, not a file`;
+    return undefined;
+  },
+
+  apply(a, local) {
+    if (a.remote_src) return remoteApply(a);
+    if (isTree(a, local)) return treeApply(a, filesOf(a, local), treeRoot(a));
+    const folder =
+      a.dest.endsWith('/') && sh`tp_mkdir ${['', '', normalMode(a.directory_mode) ?? '', hostPath(a.dest)]}`;
+    const flags = installFlags(preserved(a, local));
+    return sh.lines(
+      folder,
+      sh`tp_into ${[hostPath(a.dest), nameIn(a)]}`,
+      sh`tp_install ${[flags, a.follow && '-L', put(body(a, local))]} "$tp_dest"`,
+    );
+  },
+
+  text(a, local) {
+    if (a.remote_src || isTree(a, local)) return undefined;
+    const bytes = Buffer.from(body(a, local));
+    const text = bytes.toString('utf8');
+    if (text.includes('\0') || !Buffer.from(text).equals(bytes)) return undefined;
+    return { path: a.dest.endsWith('/') ? a.dest + nameIn(a) : a.dest, text };
+  },
+
+  values(a, state, local) {
+    const src = a.src === undefined ? {} : { src: a.src };
+    if (a.remote_src || isTree(a, local)) return { dest: state['path'] ?? a.dest, ...src };
+    const { path, mode, owner, group, uid, gid, size, backup_file, type } = state;
+    const bytes = body(a, local);
+    return {
+      dest: path ?? a.dest,
+      ...src,
+      checksum: checksum('sha1', bytes),
+      md5sum: checksum('md5', bytes),
+      ...(mode ? { mode, owner, group, uid: Number(uid), gid: Number(gid), size: Number(size) } : {}),
+      state: type ?? 'file',
+      ...(backup_file ? { backup_file } : {}),
+    };
+  },
+});
+
+function source(a: Args, local: Locals) {
+  const data = a.src === undefined ? undefined : local.get(a.src);
+  if (data === undefined) throw new Error(`internal: ${a.src} was not read`);
+  return data;
+}
+
+function isTree(a: Args, local: Locals): boolean {
+  return a.src !== undefined && !source(a, local).files.some(f => f.path === '' && f.type !== 'directory');
+}
+
+/** The file, or the folder itself and all below. */
+function filesOf(a: Args, local: Locals): readonly LocalFile[] {
+  const { files } = source(a, local);
+  const itself: LocalFile = { path: '', type: 'directory', mode: 0o755, bytes: new Uint8Array() };
+  return files.some(f => f.path === '') ? files : [itself, ...files];
+}
+
+/** As Ansible: `src: dir` makes dest/dir, `src: dir/` fills dest. */
+function treeRoot(a: Args): Sh {
+  const dest = hostPath(a.dest.replace(/(?!^)\/+$/, ''));
+  return a.src?.endsWith('/') ? sh`${dest}` : sh`${dest === '/' ? '' : dest}/${baseName(a.src ?? '')}`;
+}
+
+function body(a: Args, local: Locals): Uint8Array | string {
+  if (a.src === undefined) return pythonText(a.content);
+  return filesOf(a, local)[0]?.bytes ?? new Uint8Array();
+}
+
+/** The name that a file gets in a folder. */
+function nameIn(a: Args): string {
+  return a._original_basename ?? baseName(a.src ?? '');
+}
+
+function preserved(a: Args, local: Locals): Args {
+  if (a.mode !== 'preserve') return a;
+  const mode = filesOf(a, local)[0]?.mode ?? 0o644;
+  return { ...a, mode: `0${(mode & 0o777).toString(8).padStart(3, '0')}` };
+}

@@ -1,0 +1,28 @@
+import { defineQuery, sh } from '../module.ts';
+import { hostPath } from './shared/attributes.ts';
+
+export default defineQuery({
+  name: 'slurp',
+  doc: 'Reads a file of the host; its content comes in base64.',
+  args: {
+    properties: { src: { type: 'string', aliases: ['path'], description: 'The file.' } },
+    required: ['src'],
+  },
+  examples: `
+- slurp: { src: /etc/hostname }
+  register: name
+- debug: { msg: "{{ name.content | b64decode }}" }
+`,
+  returns: { content: 'the bytes in base64', encoding: 'base64', source: 'path of the file' },
+
+  probe: a =>
+    sh.lines(
+      sh`[ ! -d ${a.src} ] || tp_error ${`${a.src} is a directory, not a file`} || exit`,
+      sh`cat -- ${hostPath(a.src)}`,
+    ),
+
+  parse(reply, a) {
+    if (reply.rc !== 0) return { failed: reply.stderr.trim() || `${a.src} cannot be read` };
+    return { values: { content: Buffer.from(reply.bytes).toString('base64'), encoding: 'base64', source: a.src } };
+  },
+});

@@ -1,0 +1,57 @@
+import { defineExpand } from '../module.ts';
+import { writeArgs } from './shared/attributes.ts';
+import { baseName } from './shared/path.ts';
+
+export default defineExpand({
+  name: 'template',
+  doc: 'Renders a template of the controller and copies the result to the host.',
+  args: {
+    properties: {
+      src: { type: 'string', description: "Template: in the role's or playbook's templates folder, or a path." },
+      dest: { type: 'string', description: 'Path on the host; ending in /, or a folder that exists: a name in it.' },
+      ...writeArgs,
+      mode: { ...writeArgs.mode, description: 'Permissions as of the file module.' },
+      force: { type: 'boolean', default: true, description: 'When false, a file that exists is left as it is.' },
+      follow: { type: 'boolean', default: false, description: 'When dest is a link, writes what it leads to.' },
+      newline_sequence: {
+        type: 'string',
+        enum: ['\n', '\r', '\r\n'],
+        default: '\n',
+        description: 'Line ends of the result.',
+      },
+      trim_blocks: { type: 'boolean', default: true, description: 'Drops the line end after a block.' },
+      lstrip_blocks: { type: 'boolean', default: false, description: 'Drops white space before a block.' },
+      block_start_string: { type: 'string', default: '{%', description: 'Begins a block.' },
+      block_end_string: { type: 'string', default: '%}', description: 'Ends a block.' },
+      variable_start_string: { type: 'string', default: '{{', description: 'Begins an expression.' },
+      variable_end_string: { type: 'string', default: '}}', description: 'Ends an expression.' },
+      comment_start_string: { type: 'string', default: '{#', description: 'Begins a comment.' },
+      comment_end_string: { type: 'string', default: '#}', description: 'Ends a comment.' },
+    },
+    required: ['src', 'dest'],
+  },
+  examples: `
+- template: { src: app.conf.j2, dest: /etc/app.conf, mode: "0644", validate: "app --check %s" }
+`,
+  returns: { dest: 'path of what was written', checksum: 'SHA1 of the file', mode: 'four octal digits' },
+
+  needs: a => [{ kind: 'template', path: a.src, options: optionsOf(a) }],
+
+  expand(a, local) {
+    const file = local.get(a.src)?.files[0];
+    if (file === undefined) throw new Error(`internal: ${a.src} was not rendered`);
+    const { dest, mode, owner, group, backup, validate, unsafe_writes, force, follow } = a;
+    const given = { dest, mode, owner, group, backup, validate, unsafe_writes, force, follow };
+    const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return {
+      module: 'copy',
+      args: { ...args, content: Buffer.from(file.bytes).toString('utf8'), _original_basename: baseName(a.src) },
+    };
+  },
+});
+
+/** Names as the template engine's options have them: trimBlocks and so on. */
+function optionsOf(a: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const names = Object.keys(a).filter(name => /_(string|blocks|sequence)$/.test(name));
+  return Object.fromEntries(names.map(name => [name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()), a[name]]));
+}

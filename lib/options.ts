@@ -1,0 +1,181 @@
+import { DEFAULT_FORKS, type FlagValues } from './cli/flags.ts';
+import { COMMANDS, mainHelp, runHelp } from './cli/help.ts';
+import { readFlags } from './cli/read-flags.ts';
+import { packageVersion } from './cli/version.ts';
+import { type Checked, Diagnostics } from './text/diagnostic.ts';
+
+export { DEFAULT_FORKS } from './cli/flags.ts';
+export { optionsTable } from './cli/help.ts';
+
+/** What the command line asks for. */
+export type Options = RunOptions | TextOptions;
+
+/** Print a text and end with 0. */
+export interface TextOptions {
+  readonly command: 'help' | 'version';
+  readonly text: string;
+}
+
+/** Run playbooks, or only look at what would run. */
+export interface RunOptions {
+  readonly command: 'run';
+  /** As typed. */
+  readonly playbooks: readonly string[];
+  /** True for `tplay install hosts.yml`: a playbook of ./playbooks or of the package, unless it is a path. */
+  readonly byName: boolean;
+  /** Files, folders and `host,` lists as typed, never empty. */
+  readonly inventories: readonly string[];
+  readonly limit: string | undefined;
+  /** Single tags; an empty list of `tags` means all. */
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly startAtTask: string | undefined;
+  /** As typed: `k=v` words, YAML or JSON text, `@file`; the later ones win. */
+  readonly extraVars: readonly string[];
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly forks: number;
+  readonly forceHandlers: boolean;
+  readonly connection: ConnectionOptions;
+  readonly become: BecomeOptions;
+  /** Only check, and connect to no host. */
+  readonly syntaxCheck: boolean;
+  /** Only list these, and connect to no host. */
+  readonly list: readonly ('hosts' | 'tasks' | 'tags')[];
+  /** Undefined: live on a terminal, plain elsewhere. */
+  readonly output: 'live' | 'plain' | 'json' | 'junit' | undefined;
+  /** How often -v was given. */
+  readonly verbosity: number;
+  readonly timing: boolean;
+  /** False: never; undefined: as the terminal and NO_COLOR say. */
+  readonly colour: false | undefined;
+}
+
+/** What holds where the inventory says nothing about a host. */
+export interface ConnectionOptions {
+  readonly kind: 'ssh' | 'local' | undefined;
+  readonly user: string | undefined;
+  readonly askPassword: boolean;
+  readonly privateKey: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+  readonly hostKeyChecking: 'strict' | 'accept-new' | 'off' | undefined;
+  readonly sshCommonArgs: string | undefined;
+  readonly sshExtraArgs: string | undefined;
+}
+
+export interface BecomeOptions {
+  readonly enabled: boolean;
+  readonly user: string | undefined;
+  readonly method: 'sudo' | 'su' | 'doas' | undefined;
+  readonly askPassword: boolean;
+}
+
+/** Reads a command line (without node and the program): all that is wrong with it, or what it asks for. */
+export function parseOptions(argv: readonly string[]): Checked<Options> {
+  const found = new Diagnostics();
+  const [first, ...after] = argv;
+  const command = COMMANDS.find(c => c.name === first)?.name;
+  const { operands, values } = readFlags(command === undefined ? argv : after, found);
+  if (command === 'help') return found.checked(help(operands[0] === 'run' ? runHelp() : mainHelp()));
+  // Help and the version are given whatever else stands there: who asks for help is not told of mistakes.
+  if (values.help) return ok(help(command === 'run' ? runHelp() : mainHelp()));
+  if (values.version) return ok({ command: 'version', text: `${packageVersion()}\n` });
+  const target = found.failed
+    ? NOWHERE
+    : command === 'run'
+      ? ofRun(operands, values, found)
+      : ofName(operands, values, found);
+  return found.checked<Options>(runOptions(target, values));
+}
+
+function help(text: string): TextOptions {
+  return { command: 'help', text };
+}
+
+function ok(value: Options): Checked<Options> {
+  return { ok: true, value, warnings: [] };
+}
+
+type Target = Pick<RunOptions, 'playbooks' | 'byName' | 'inventories'>;
+
+/** Stands for the target where the flags are wrong already: what would be said of it might be their fault. */
+const NOWHERE: Target = { playbooks: [], byName: false, inventories: [] };
+
+/** `tplay run a.yml b.yml -i hosts.yml`. */
+function ofRun(operands: readonly string[], values: FlagValues, found: Diagnostics): Target {
+  const [first = 'site.yml'] = operands;
+  if (operands.length === 0)
+    found.error('bad-option', 'run needs a playbook', { suggestion: 'type: tplay run site.yml -i inventory/prod.yml' });
+  if (values.inventory.length === 0)
+    found.error('bad-option', 'no inventory is given', {
+      suggestion: `type: tplay run ${first} -i inventory/prod.yml`,
+    });
+  return { playbooks: operands, byName: false, inventories: values.inventory };
+}
+
+/** `tplay install hosts.yml`; further inventories by -i. */
+function ofName(operands: readonly string[], values: FlagValues, found: Diagnostics): Target {
+  const [playbook, inventory, ...more] = operands;
+  const inventories = [...(inventory === undefined ? [] : [inventory]), ...values.inventory];
+  if (playbook === undefined)
+    found.error('bad-option', 'no playbook is given', {
+      suggestion: 'type: tplay install inventory/prod.yml (tplay --help says more)',
+    });
+  else if (COMMANDS.some(c => c.name === playbook))
+    found.error('bad-option', `${playbook} is a command and stands before all flags`, {
+      suggestion: `type: tplay ${playbook} ...`,
+    });
+  else if (inventories.length === 0)
+    found.error('bad-option', 'no inventory is given', { suggestion: `type: tplay ${playbook} inventory/prod.yml` });
+  else if (more.length > 0)
+    found.error('bad-option', `one playbook and one inventory are expected, and ${more.join(' ')} follows`, {
+      suggestion: `several inventories: -i ${more[0]}; several playbooks: tplay run a.yml b.yml -i ${inventory}`,
+    });
+  return { playbooks: playbook === undefined ? [] : [playbook], byName: true, inventories };
+}
+
+function runOptions(target: Target, values: FlagValues): RunOptions {
+  return {
+    command: 'run',
+    ...target,
+    limit: values.limit,
+    tags: splitTags(values.tags),
+    skipTags: splitTags(values.skipTags),
+    startAtTask: values.startAtTask,
+    extraVars: values.extraVars,
+    check: values.check,
+    diff: values.diff,
+    forks: values.forks ?? DEFAULT_FORKS,
+    forceHandlers: values.forceHandlers,
+    connection: {
+      kind: values.connection,
+      user: values.user,
+      askPassword: values.askPass,
+      privateKey: values.privateKey,
+      timeoutSeconds: values.timeout,
+      hostKeyChecking: values.hostKeyChecking,
+      sshCommonArgs: values.sshCommonArgs,
+      sshExtraArgs: values.sshExtraArgs,
+    },
+    become: {
+      enabled: values.become,
+      user: values.becomeUser,
+      method: values.becomeMethod,
+      askPassword: values.askBecomePass,
+    },
+    syntaxCheck: values.syntaxCheck,
+    list: [
+      ...(values.listHosts ? (['hosts'] as const) : []),
+      ...(values.listTasks ? (['tasks'] as const) : []),
+      ...(values.listTags ? (['tags'] as const) : []),
+    ],
+    output: values.output,
+    verbosity: values.verbose,
+    timing: values.timing,
+    colour: values.color ? undefined : false,
+  };
+}
+
+function splitTags(lists: readonly string[]): readonly string[] {
+  return lists.flatMap(list => list.split(',').map(tag => tag.trim())).filter(tag => tag !== '');
+}

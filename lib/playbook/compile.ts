@@ -1,0 +1,206 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Raw, Scope } from '../template/values.ts';
+import { type Checked, Diagnostics } from '../text/diagnostic.ts';
+import { didYouMean } from '../text/near.ts';
+import { layerOf, toRaw } from '../vars/raw.ts';
+import { headOf } from '../yaml/check.ts';
+import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { Compiler } from './compiler.ts';
+import { directivesOf, NO_DIRECTIVES } from './directives.ts';
+import { staticText } from './imports.ts';
+import type { FileStore } from './load.ts';
+import type { Directives, Item, Play, Program, Role, Task, VarsFile } from './program.ts';
+import { compileRoles, flattenTasks, readVarsFile } from './roles.ts';
+import { Syntax } from './syntax.ts';
+import { type Around, compileTasks } from './tasks.ts';
+
+export interface CompileOptions {
+  readonly files: FileStore;
+  readonly rolesPath: readonly string[];
+  /** The scope of names that must be known before anything runs. */
+  readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
+  readonly ids: { next: number };
+}
+
+/** Compiles playbooks and all they import to one program: every fault of every file at once. */
+export async function compilePlaybooks(paths: readonly string[], options: CompileOptions): Promise<Checked<Program>> {
+  const found = new Diagnostics();
+  const shared = { ...options, found, syntax: new Syntax() };
+  const plays: Play[] = [];
+  for (const path of paths)
+    plays.push(...(await compilePlaybook(resolve(options.files.cwd, path), { shared, trail: [] })));
+  return found.checked({ plays });
+}
+
+interface Shared extends CompileOptions {
+  readonly found: Diagnostics;
+  readonly syntax: Syntax;
+}
+
+async function compilePlaybook(
+  path: string,
+  at: { shared: Shared; trail: readonly string[] },
+): Promise<readonly Play[]> {
+  const { files, found } = at.shared;
+  const tree = files.yaml(path);
+  if (tree === undefined) {
+    const suggestion = didYouMean(
+      path,
+      files.list(dirname(path)).map(n => join(dirname(path), n)),
+    );
+    found.error('missing-file', `there is no playbook ${files.shown(path)}`, suggestion ? { suggestion } : {});
+    return [];
+  }
+  if (!tree.ok) {
+    for (const e of tree.errors) found.add(e);
+    return [];
+  }
+  const c = new Compiler({ ...at.shared, playbookDir: dirname(path) });
+  if (tree.value.kind !== 'seq') {
+    found.error('wrong-shape', `a playbook is a list of plays, this is ${kindName(tree.value)}`, {
+      span: headOf(tree.value),
+      suggestion: 'start each play with "- hosts: ..."',
+    });
+    return [];
+  }
+  const plays: Play[] = [];
+  for (const item of tree.value.items) plays.push(...(await compileEntry(item, { ...at, path, c })));
+  return plays;
+}
+
+async function compileEntry(
+  item: Node,
+  at: { shared: Shared; trail: readonly string[]; path: string; c: Compiler },
+): Promise<readonly Play[]> {
+  const { c } = at;
+  if (item.kind !== 'map') {
+    c.found.error('wrong-shape', `a play is a mapping, this is ${kindName(item)}`, { span: item.span });
+    return [];
+  }
+  const imported = entryOf(item, 'import_playbook') ?? entryOf(item, 'ansible.builtin.import_playbook');
+  if (imported === undefined) return [await compilePlay(item, c)];
+  const name = staticText(toRaw(imported.value, c.found), imported.value.span, {
+    around: { dir: c.playbookDir, role: undefined },
+    c,
+    word: 'import_playbook',
+  });
+  if (name === undefined) return [];
+  const path = resolve(c.playbookDir, name);
+  if ([...at.trail, at.path].includes(path)) {
+    const way = [...at.trail, at.path, path].map(p => c.files.shown(p)).join(' -> ');
+    c.found.error('recursion', `this playbook imports itself: ${way}`, { span: imported.value.span });
+    return [];
+  }
+  if (!c.files.isFile(path)) {
+    const near = didYouMean(name, c.files.list(c.playbookDir));
+    c.found.error('missing-file', `there is no playbook "${name}"`, {
+      span: imported.value.span,
+      ...(near && { suggestion: near }),
+    });
+    return [];
+  }
+  const plays = await compilePlaybook(path, { shared: at.shared, trail: [...at.trail, at.path] });
+  return plays.map(play => aroundPlay(play, item, c));
+}
+
+/** Tags, conditions and variables of an import_playbook hold for every task of its plays. */
+function aroundPlay(play: Play, map: MapNode, c: Compiler): Play {
+  const outer = directivesOf(map, NO_DIRECTIVES, c.found);
+  const around = (item: Item): Item => {
+    if (item.kind === 'flush') return item;
+    if (item.kind === 'block')
+      return {
+        ...item,
+        tasks: item.tasks.map(around),
+        rescue: item.rescue.map(around),
+        always: item.always.map(around),
+      };
+    return aroundTask(item, outer);
+  };
+  return { ...play, body: play.body.map(around), handlers: play.handlers.map(h => aroundTask(h, outer)) };
+}
+
+function aroundTask(task: Task, outer: Directives): Task {
+  const { directives: d } = task;
+  const tags = [...new Set([...outer.tags, ...d.tags])];
+  return { ...task, directives: { ...d, tags, when: [...outer.when, ...d.when], vars: [...outer.vars, ...d.vars] } };
+}
+
+const STRATEGIES = ['linear', 'ansible.builtin.linear'];
+
+async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
+  c.syntax.keywords(map, 'play', c.found);
+  const raw = (key: string): Raw | undefined => {
+    const node = valueOf(map, key);
+    return node === undefined ? undefined : toRaw(node, c.found);
+  };
+  const hosts = entryOf(map, 'hosts');
+  if (hosts === undefined) c.found.error('missing-argument', 'a play needs "hosts"', { span: headOf(map) });
+  const strategy = valueOf(map, 'strategy');
+  if (strategy !== undefined && !STRATEGIES.includes(stringOf(strategy) ?? ''))
+    c.found.error('unsupported', `the strategy "${stringOf(strategy)}" is not supported`, {
+      span: strategy.span,
+      suggestion: 'hosts run in step: linear',
+    });
+  // A play's variables are a level of their own, below those of vars_files and roles; the others are inherited by tasks.
+  const directives = { ...directivesOf(map, NO_DIRECTIVES, c.found), vars: [] };
+  const vars = valueOf(map, 'vars');
+  const around: Around = { directives, role: undefined, dir: c.playbookDir, handler: false, trail: [] };
+  const part = (key: string) => compileTasks(valueOf(map, key), around, c);
+  const roles = await compileRoles(valueOf(map, 'roles'), { directives, dir: c.playbookDir }, c);
+  const flush = (): Item => ({ kind: 'flush', id: c.nextId() });
+  const body = [
+    ...(await part('pre_tasks')),
+    flush(),
+    ...roles.items,
+    ...(await part('tasks')),
+    flush(),
+    ...(await part('post_tasks')),
+    flush(),
+  ];
+  const own = await compileTasks(
+    valueOf(map, 'handlers'),
+    { ...around, handler: true, directives: { ...directives, tags: [], when: [] } },
+    c,
+  );
+  return {
+    name: stringOf(valueOf(map, 'name')) ?? stringOf(hosts?.value) ?? '',
+    span: headOf(map),
+    dir: c.playbookDir,
+    hosts: raw('hosts') ?? '',
+    hostsSpan: hosts?.value.span ?? headOf(map),
+    gatherFacts: raw('gather_facts') !== false && raw('gather_facts') !== 'no',
+    gatherSubset: raw('gather_subset'),
+    serial: raw('serial'),
+    strategy: 'linear',
+    anyErrorsFatal: raw('any_errors_fatal'),
+    maxFailPercentage: raw('max_fail_percentage'),
+    forceHandlers: raw('force_handlers'),
+    vars: vars?.kind === 'map' ? layerOf(vars, c.found) : new Map(),
+    varsFiles: varsFilesOf(valueOf(map, 'vars_files'), c),
+    roles: roles.roles,
+    body,
+    // As Ansible: the roles' handlers run before the play's own.
+    handlers: [...roles.handlers, ...own.flatMap(flattenTasks)],
+    tags: directives.tags,
+    directives,
+  };
+}
+
+function varsFilesOf(node: Node | undefined, c: Compiler): readonly VarsFile[] {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  return (node.kind === 'seq' ? node.items : [node]).map(item => {
+    const names = (item.kind === 'seq' ? item.items : [item]).map(n => toRaw(n, c.found));
+    const [only] = names;
+    const path = names.length === 1 && typeof only === 'string' ? resolve(c.playbookDir, only) : undefined;
+    if (path === undefined) return { kind: 'named', names, dir: c.playbookDir, span: item.span };
+    if (!c.files.isFile(path)) {
+      const near = didYouMean(String(only), c.files.list(c.playbookDir));
+      c.found.error('missing-file', `there is no file of variables "${only}"`, {
+        span: item.span,
+        ...(near && { suggestion: near }),
+      });
+    }
+    return { kind: 'loaded', layer: readVarsFile(path, c) };
+  });
+}

@@ -1,0 +1,136 @@
+/** Where a keyword may stand. */
+export type Place = 'play' | 'role' | 'block' | 'task' | 'handler';
+
+export interface Keyword {
+  readonly name: string;
+  readonly on: readonly Place[];
+  /** JSON schema of its value; a template is taken wherever `template` is not false. */
+  readonly value: object;
+  /** Why it is refused, where it is. */
+  readonly refused?: string;
+}
+
+const text = { type: 'string' };
+const name = { type: ['string', 'number'] };
+const flag = { anyOf: [{ type: 'boolean' }, { type: 'string' }] };
+const whole = { anyOf: [{ type: 'integer' }, { type: 'string' }] };
+const amount = { anyOf: [{ type: 'number' }, { type: 'string' }] };
+const words = { anyOf: [{ type: 'string' }, { type: 'array', items: name }] };
+const conditions = {
+  anyOf: [{ type: ['string', 'boolean', 'null'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
+};
+const vars = { type: ['object', 'null'] };
+const list = { type: ['array', 'null'] };
+const any = {};
+
+const everywhere: readonly Place[] = ['play', 'role', 'block', 'task', 'handler'];
+const belowPlay: readonly Place[] = ['role', 'block', 'task', 'handler'];
+const tasks: readonly Place[] = ['task', 'handler'];
+
+/**
+ * Every keyword of Ansible's list (docs: "Playbook Keywords"), taken or refused with the reason. The checks of a play's
+ * or task's shape and the table in the README come from here.
+ */
+export const KEYWORDS: readonly Keyword[] = [
+  { name: 'name', on: everywhere, value: { type: ['string', 'number', 'null'] } },
+  { name: 'hosts', on: ['play'], value: words },
+  { name: 'any_errors_fatal', on: everywhere, value: flag },
+  { name: 'become', on: everywhere, value: flag },
+  { name: 'become_exe', on: everywhere, value: text },
+  { name: 'become_flags', on: everywhere, value: text },
+  { name: 'become_method', on: everywhere, value: text },
+  { name: 'become_user', on: everywhere, value: text },
+  { name: 'check_mode', on: everywhere, value: flag },
+  { name: 'connection', on: everywhere, value: text },
+  { name: 'diff', on: everywhere, value: flag },
+  { name: 'environment', on: everywhere, value: { type: ['object', 'array', 'string', 'null'] } },
+  { name: 'ignore_errors', on: everywhere, value: flag },
+  { name: 'ignore_unreachable', on: everywhere, value: flag },
+  { name: 'module_defaults', on: everywhere, value: vars },
+  { name: 'no_log', on: everywhere, value: flag },
+  { name: 'port', on: everywhere, value: whole },
+  { name: 'remote_user', on: everywhere, value: text },
+  { name: 'run_once', on: everywhere, value: flag },
+  { name: 'tags', on: everywhere, value: words },
+  { name: 'throttle', on: everywhere, value: whole },
+  { name: 'timeout', on: everywhere, value: whole },
+  { name: 'vars', on: everywhere, value: vars },
+  { name: 'delegate_to', on: belowPlay, value: text },
+  { name: 'delegate_facts', on: belowPlay, value: flag },
+  { name: 'when', on: belowPlay, value: conditions },
+  { name: 'notify', on: ['block', ...tasks], value: words },
+  { name: 'block', on: ['block'], value: list },
+  { name: 'rescue', on: ['block'], value: list },
+  { name: 'always', on: ['block'], value: list },
+  { name: 'fact_path', on: ['play'], value: text, refused: 'facts come from /etc/ansible/facts.d only' },
+  { name: 'force_handlers', on: ['play'], value: flag },
+  { name: 'gather_facts', on: ['play'], value: flag },
+  { name: 'gather_subset', on: ['play'], value: words },
+  { name: 'gather_timeout', on: ['play'], value: whole, refused: 'every fact has its own time limit' },
+  { name: 'handlers', on: ['play'], value: list },
+  { name: 'max_fail_percentage', on: ['play'], value: amount },
+  { name: 'order', on: ['play'], value: text, refused: 'hosts run in the order of the inventory' },
+  { name: 'post_tasks', on: ['play'], value: list },
+  { name: 'pre_tasks', on: ['play'], value: list },
+  { name: 'roles', on: ['play'], value: list },
+  {
+    name: 'serial',
+    on: ['play'],
+    value: { anyOf: [{ type: ['integer', 'string'] }, { type: 'array', items: { type: ['integer', 'string'] } }] },
+  },
+  { name: 'strategy', on: ['play'], value: text },
+  { name: 'tasks', on: ['play'], value: list },
+  { name: 'vars_files', on: ['play'], value: { type: ['array', 'string', 'null'] } },
+  { name: 'vars_prompt', on: ['play'], value: list, refused: 'give the variable with -e, or in the inventory' },
+  { name: 'role', on: ['role'], value: text },
+  { name: 'args', on: tasks, value: vars },
+  { name: 'changed_when', on: tasks, value: conditions },
+  { name: 'failed_when', on: tasks, value: conditions },
+  { name: 'delay', on: tasks, value: amount },
+  { name: 'retries', on: tasks, value: whole },
+  { name: 'until', on: tasks, value: conditions },
+  { name: 'loop', on: tasks, value: { type: ['array', 'string'] } },
+  {
+    name: 'loop_control',
+    on: tasks,
+    value: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { loop_var: text, index_var: text, label: any, pause: amount, extended: flag },
+    },
+  },
+  { name: 'with_items', on: tasks, value: any },
+  { name: 'with_list', on: tasks, value: any },
+  { name: 'with_dict', on: tasks, value: any },
+  {
+    name: 'register',
+    on: tasks,
+    value: {
+      type: 'string',
+      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+      patternHint: 'a variable name has letters, digits and underscores',
+    },
+  },
+  { name: 'listen', on: ['handler'], value: words },
+  {
+    name: 'action',
+    on: tasks,
+    value: any,
+    refused: "write the module's name as the key: `copy:` instead of `action: copy`",
+  },
+  { name: 'local_action', on: tasks, value: any, refused: 'write `delegate_to: localhost` and the module' },
+  { name: 'async', on: tasks, value: any, refused: 'tasks in the background are not there yet' },
+  { name: 'poll', on: tasks, value: any, refused: 'tasks in the background are not there yet' },
+  {
+    name: 'collections',
+    on: everywhere,
+    value: any,
+    refused: 'modules are built in; there are no collections to look in',
+  },
+  { name: 'debugger', on: everywhere, value: any, refused: 'there is no interactive debugger; run with -vv' },
+];
+
+/** The keywords that may stand at a place, by name. */
+export function keywordsOf(place: Place): ReadonlyMap<string, Keyword> {
+  return new Map(KEYWORDS.filter(k => k.on.includes(place)).map(k => [k.name, k]));
+}

@@ -1,0 +1,22 @@
+import type { Module } from '../module.ts';
+import { modules } from '../modules/index.ts';
+
+/** Collections whose names stand for our modules; where they differ from Ansible's the module's page says so. */
+const COLLECTIONS = ['ansible.builtin.', 'ansible.legacy.', 'ansible.posix.', 'community.general.', 'community.mysql.'];
+
+/** A module's name without its collection. */
+export function shortName(name: string): string {
+  const prefix = COLLECTIONS.find(c => name.startsWith(c));
+  return prefix === undefined ? name : name.slice(prefix.length);
+}
+
+/** Loads a module by its short name; undefined when there is none. Only what a playbook uses is loaded. */
+export async function loadModule(name: string): Promise<Module | undefined> {
+  if (!Object.hasOwn(modules, name)) return undefined;
+  return (await modules[name]?.())?.default;
+}
+
+/** All names of modules. */
+export function moduleNames(): readonly string[] {
+  return Object.keys(modules);
+}

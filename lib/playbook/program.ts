@@ -1,0 +1,214 @@
+import type { Layer } from '../inventory/layer.ts';
+import type { Module } from '../module.ts';
+import type { Raw, Template } from '../template/values.ts';
+import type { Span } from '../text/source.ts';
+import type { Node } from '../yaml/node.ts';
+
+/** Compiled playbooks: every import resolved, every keyword checked, nothing looked at on a host yet. */
+export interface Program {
+  readonly plays: readonly Play[];
+}
+
+export interface Play {
+  readonly name: string;
+  readonly span: Span;
+  /** Folder of the playbook file: where `files/`, `templates/`, `roles/` and group_vars are looked for. */
+  readonly dir: string;
+  readonly hosts: Raw;
+  readonly hostsSpan: Span;
+  readonly gatherFacts: boolean;
+  readonly gatherSubset: Raw | undefined;
+  readonly serial: Raw | undefined;
+  readonly strategy: 'linear';
+  readonly anyErrorsFatal: Raw | undefined;
+  readonly maxFailPercentage: Raw | undefined;
+  readonly forceHandlers: Raw | undefined;
+  readonly vars: Layer;
+  readonly varsFiles: readonly VarsFile[];
+  readonly roles: readonly Role[];
+  /** pre_tasks, roles, tasks and post_tasks in order, with the places where handlers are flushed. */
+  readonly body: readonly Item[];
+  readonly handlers: readonly Task[];
+  /** What the play itself says, for fact gathering. */
+  readonly directives: Directives;
+  readonly tags: readonly string[];
+}
+
+/** Variables of a file: read already, or when the play starts where its name is a template. */
+export type VarsFile =
+  | { readonly kind: 'loaded'; readonly layer: Layer }
+  | { readonly kind: 'named'; readonly names: readonly Raw[]; readonly dir: string; readonly span: Span };
+
+/** A role as used once: its files' contents and the parameters of this use. */
+export interface Role {
+  readonly name: string;
+  readonly path: string;
+  readonly defaults: Layer;
+  readonly vars: Layer;
+  readonly params: Layer;
+  /** JSON schema of its variables (`meta/schema.json` or `.yml`), checked for every host before the play starts. */
+  readonly schema: RoleSchema | undefined;
+  /** Roles it came after, for `ansible_parent_role_names`: nearest first. */
+  readonly parents: readonly string[];
+}
+
+export interface RoleSchema {
+  readonly file: string;
+  readonly schema: object;
+}
+
+export type Item = Task | Block | Flush;
+
+/** Handlers notified so far run here. */
+export interface Flush {
+  readonly kind: 'flush';
+  readonly id: number;
+}
+
+export interface Block {
+  readonly kind: 'block';
+  readonly id: number;
+  readonly span: Span;
+  readonly name: string | undefined;
+  readonly tasks: readonly Item[];
+  readonly rescue: readonly Item[];
+  readonly always: readonly Item[];
+}
+
+/** How to become another user, as far as keywords say it; inventory variables override. */
+export interface BecomeKeywords {
+  readonly become?: Raw | undefined;
+  readonly user?: Raw | undefined;
+  readonly method?: Raw | undefined;
+  readonly exe?: Raw | undefined;
+  readonly flags?: Raw | undefined;
+}
+
+/** What a task has from itself and everything around it: the nearest wins, `when` and `tags` add up. */
+export interface Directives {
+  readonly when: readonly Template[];
+  readonly tags: readonly string[];
+  /** Block variables from outside in, then the task's own. */
+  readonly vars: readonly Layer[];
+  readonly become: BecomeKeywords;
+  readonly environment: readonly Raw[];
+  readonly ignoreErrors: Raw | undefined;
+  readonly ignoreUnreachable: Raw | undefined;
+  readonly anyErrorsFatal: Raw | undefined;
+  readonly checkMode: Raw | undefined;
+  readonly diff: Raw | undefined;
+  readonly noLog: Raw | undefined;
+  readonly delegateTo: Raw | undefined;
+  readonly delegateFacts: Raw | undefined;
+  readonly runOnce: Raw | undefined;
+  readonly connection: Raw | undefined;
+  readonly remoteUser: Raw | undefined;
+  readonly port: Raw | undefined;
+  readonly timeout: Raw | undefined;
+  readonly throttle: Raw | undefined;
+  readonly moduleDefaults: readonly ReadonlyMap<string, ReadonlyMap<string, Node>>[];
+}
+
+export interface Loop {
+  readonly over: Raw;
+  /** `with_items` flattens one level, `with_dict` takes a mapping; `loop` and `with_list` take a list as it is. */
+  readonly form: 'loop' | 'with_items' | 'with_list' | 'with_dict';
+  readonly span: Span;
+  readonly loopVar: string;
+  readonly indexVar: string | undefined;
+  readonly label: Raw | undefined;
+  /** Seconds. */
+  readonly pause: Raw | undefined;
+  readonly extended: boolean;
+}
+
+export interface Task {
+  readonly kind: 'task';
+  /** Its place in the program; ids of what an include brought are made when it runs. */
+  readonly id: number;
+  readonly span: Span;
+  /** As written; the module's name where there is none. */
+  readonly name: Raw;
+  readonly role: Role | undefined;
+  /** Folder of the file it stands in, for relative files. */
+  readonly dir: string;
+  readonly action: Action;
+  readonly directives: Directives;
+  readonly loop: Loop | undefined;
+  readonly register: string | undefined;
+  readonly until: readonly Template[];
+  readonly retries: Raw | undefined;
+  readonly delay: Raw | undefined;
+  readonly changedWhen: readonly Template[] | undefined;
+  readonly failedWhen: readonly Template[] | undefined;
+  readonly notify: readonly Raw[];
+  /** Topics a handler listens to besides its name. */
+  readonly listen: readonly string[];
+  readonly handler: boolean;
+}
+
+export type Action = ModuleAction | MetaAction | IncludeTasksAction | IncludeRoleAction | IncludeVarsAction;
+
+/** Arguments as written: each with its node, for the check after rendering. */
+export interface ModuleAction {
+  readonly kind: 'module';
+  /** As written, without a collection's prefix. */
+  readonly name: string;
+  readonly module: Module;
+  readonly args: ReadonlyMap<string, ArgSource>;
+  readonly span: Span;
+}
+
+export interface ArgSource {
+  readonly node: Node;
+  readonly raw: Raw;
+  /** Of an expression argument: its compiled expressions, in their order. */
+  readonly expressions?: readonly Template[];
+}
+
+export const META_ACTIONS = [
+  'flush_handlers',
+  'noop',
+  'end_play',
+  'end_host',
+  'end_batch',
+  'clear_facts',
+  'clear_host_errors',
+] as const;
+export type MetaName = (typeof META_ACTIONS)[number];
+
+export interface MetaAction {
+  readonly kind: 'meta';
+  readonly name: MetaName;
+}
+
+export interface IncludeTasksAction {
+  readonly kind: 'include_tasks';
+  readonly file: Raw;
+  readonly fileSpan: Span;
+  readonly apply: Node | undefined;
+}
+
+export interface IncludeRoleAction {
+  readonly kind: 'include_role';
+  readonly role: Raw;
+  readonly roleSpan: Span;
+  readonly from: RoleFrom;
+  readonly apply: Node | undefined;
+  readonly public: boolean;
+}
+
+/** Which files of a role an include or import takes. */
+export interface RoleFrom {
+  readonly tasks: string;
+  readonly vars: string;
+  readonly defaults: string;
+  readonly handlers: string;
+}
+
+export interface IncludeVarsAction {
+  readonly kind: 'include_vars';
+  readonly file: Raw;
+  readonly into: string | undefined;
+  readonly span: Span;
+}

@@ -1,0 +1,99 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { isTemplate } from '../template/index.ts';
+import type { Diagnostics } from '../text/diagnostic.ts';
+import { didYouMean } from '../text/near.ts';
+import { checkNode, headOf } from '../yaml/check.ts';
+import { type MapEntry, type MapNode, type Node, stringOf } from '../yaml/node.ts';
+import { keywordsOf, type Place } from './keywords.ts';
+import { moduleNames, shortName } from './modules.ts';
+
+/** Words that stand where a module's name stands but are of the language itself. */
+export const ACTIONS = [
+  'include_tasks',
+  'import_tasks',
+  'include_role',
+  'import_role',
+  'include_vars',
+  'meta',
+  'import_playbook',
+];
+
+/** Checks the shapes of plays, roles, blocks and tasks; one for a compilation, since compiled schemas are kept. */
+export class Syntax {
+  readonly #ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
+  readonly #validators = new Map<Place, ValidateFunction>();
+
+  #validator(place: Place): ValidateFunction {
+    const known = this.#validators.get(place);
+    if (known !== undefined) return known;
+    const properties = Object.fromEntries([...keywordsOf(place)].map(([name, k]) => [name, k.value]));
+    const made = this.#ajv.compile({ type: 'object', properties });
+    this.#validators.set(place, made);
+    return made;
+  }
+
+  /** Reports keywords that are refused, have the wrong shape, or (where `others` is not given) are not known. */
+  keywords(map: MapNode, place: Place, found: Diagnostics, others?: (entry: MapEntry) => boolean): void {
+    const known = keywordsOf(place);
+    const values = map.entries.filter(e => known.has(String(e.key.source)));
+    for (const entry of map.entries) {
+      const name = entry.key.source;
+      const keyword = known.get(name);
+      if (keyword?.refused !== undefined)
+        found.error('unsupported', `the keyword "${name}" is not supported`, {
+          span: entry.key.span,
+          suggestion: keyword.refused,
+        });
+      else if (keyword === undefined && !(others?.(entry) ?? false)) reportUnknown(entry, place, found);
+    }
+    // A whole value that is a template has its shape only when it is rendered.
+    const concrete = values.filter(e => !(known.get(e.key.source)?.refused !== undefined) && !wholeTemplate(e.value));
+    const what = `a ${place}`;
+    checkNode(
+      { ...map, entries: concrete },
+      this.#validator(place),
+      { what, key: 'keyword', unknownKey: 'unknown-keyword' },
+      found,
+    );
+  }
+}
+
+function wholeTemplate(node: Node): boolean {
+  const text = stringOf(node);
+  return text !== undefined && isTemplate(text);
+}
+
+function reportUnknown(entry: MapEntry, place: Place, found: Diagnostics): void {
+  const name = entry.key.source;
+  const known = [
+    ...keywordsOf(place).keys(),
+    ...(place === 'task' || place === 'handler' ? [...moduleNames(), ...ACTIONS] : []),
+  ];
+  const elsewhere = (['play', 'role', 'block', 'task', 'handler'] as const).find(p => keywordsOf(p).has(name));
+  const suggestion =
+    didYouMean(name, known) ?? (elsewhere === undefined ? undefined : `"${name}" is a keyword of a ${elsewhere}`);
+  const code = place === 'task' || place === 'handler' ? 'unknown-module' : 'unknown-keyword';
+  const message =
+    code === 'unknown-module' ? `there is no module or keyword "${name}"` : `a ${place} has no keyword "${name}"`;
+  found.error(code, message, { span: entry.key.span, ...(suggestion && { suggestion }) });
+}
+
+/** The entry of a task that names its module or action: exactly one, or what is wrong is reported. */
+export function actionEntry(map: MapNode, place: Place, found: Diagnostics): MapEntry | undefined {
+  const known = keywordsOf(place);
+  const isAction = (e: MapEntry) => {
+    const name = shortName(e.key.source);
+    return moduleNames().includes(name) || ACTIONS.includes(name);
+  };
+  const actions = map.entries.filter(e => !known.has(e.key.source) && isAction(e));
+  const [first, second] = actions;
+  if (second !== undefined) {
+    const names = actions.map(e => e.key.source).join(' and ');
+    found.error('several-modules', `a task has one module, this one has ${names}`, { span: second.key.span });
+  }
+  const strangers = map.entries.filter(e => !known.has(e.key.source) && !isAction(e));
+  const refused = map.entries.some(e => known.get(e.key.source)?.refused !== undefined);
+  if (first === undefined && strangers.length === 0 && !refused)
+    found.error('missing-argument', 'this task names no module', { span: headOf(map) });
+  return first;
+}

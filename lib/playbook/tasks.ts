@@ -1,0 +1,184 @@
+import type { Module } from '../module.ts';
+import type { Raw, Template } from '../template/values.ts';
+import type { Diagnostics } from '../text/diagnostic.ts';
+import { toRaw } from '../vars/raw.ts';
+import { headOf } from '../yaml/check.ts';
+import {
+  entryOf,
+  kindName,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  type SeqNode,
+  stringOf,
+  valueOf,
+} from '../yaml/node.ts';
+import { type ArgNode, compileArgs, readArgs } from './args.ts';
+import type { Compiler } from './compiler.ts';
+import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
+import { compileAction } from './imports.ts';
+import { loadModule, shortName } from './modules.ts';
+import type { Action, Block, Directives, Item, Loop, Role, Task } from './program.ts';
+import { ACTIONS, actionEntry } from './syntax.ts';
+
+/** What surrounds a list of tasks. */
+export interface Around {
+  readonly directives: Directives;
+  readonly role: Role | undefined;
+  /** Folder of the file the tasks stand in. */
+  readonly dir: string;
+  readonly handler: boolean;
+  /** Files being imported around these, outermost first: finds recursion and names the way. */
+  readonly trail: readonly string[];
+}
+
+/** Compiles a list of tasks and blocks; everything wrong with them is reported, the others are still compiled. */
+export async function compileTasks(node: Node | undefined, around: Around, c: Compiler): Promise<readonly Item[]> {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node.kind !== 'seq') {
+    c.found.error('wrong-shape', `expected a list of tasks, found ${kindName(node)}`, { span: headOf(node) });
+    return [];
+  }
+  const items: Item[] = [];
+  for (const item of (node as SeqNode).items) {
+    if (item.kind !== 'map')
+      c.found.error('wrong-shape', `a task is a mapping, this is ${kindName(item)}`, { span: item.span });
+    else if (entryOf(item, 'block') !== undefined) items.push(await compileBlock(item, around, c));
+    else items.push(...(await compileTask(item, around, c)));
+  }
+  return items;
+}
+
+async function compileBlock(map: MapNode, around: Around, c: Compiler): Promise<Block> {
+  c.syntax.keywords(map, 'block', c.found);
+  const id = c.nextId();
+  const inner = { ...around, directives: directivesOf(map, around.directives, c.found) };
+  return {
+    kind: 'block',
+    id,
+    span: headOf(map),
+    name: stringOf(valueOf(map, 'name')),
+    tasks: await compileTasks(valueOf(map, 'block'), inner, c),
+    rescue: await compileTasks(valueOf(map, 'rescue'), inner, c),
+    always: await compileTasks(valueOf(map, 'always'), inner, c),
+  };
+}
+
+/** A task, or the tasks that an import stands for. */
+async function compileTask(map: MapNode, around: Around, c: Compiler): Promise<readonly Item[]> {
+  const place = around.handler ? 'handler' : 'task';
+  const entry = actionEntry(map, place, c.found);
+  c.syntax.keywords(map, place, c.found, e => {
+    const name = shortName(e.key.source);
+    return e === entry || ACTIONS.includes(name) || c.isModule(name);
+  });
+  if (entry === undefined) return [];
+  const directives = directivesOf(map, around.directives, c.found);
+  const name = shortName(entry.key.source);
+  if (ACTIONS.includes(name)) {
+    const made = await compileAction({ name, map, entry, directives }, around, c);
+    return made.kind === 'items' ? made.items : [taskOf(map, made.action, { directives, entry, around, c })];
+  }
+  const action = await moduleAction(map, entry, { directives, c });
+  return action === undefined ? [] : [taskOf(map, action, { directives, entry, around, c })];
+}
+
+async function moduleAction(
+  map: MapNode,
+  entry: MapEntry,
+  at: { directives: Directives; c: Compiler },
+): Promise<Action | undefined> {
+  const { c } = at;
+  const name = shortName(entry.key.source);
+  const module = await loadModule(name);
+  if (module === undefined) return undefined;
+  const written = readArgs(module, { value: entry.value, args: valueOf(map, 'args') }, c.found);
+  const given = withDefaults(module, written, { name: entry.key.source, directives: at.directives });
+  const args = compileArgs(module, given, { span: entry.key.span, found: c.found });
+  return { kind: 'module', name, module, args, span: entry.key.span };
+}
+
+/** Arguments with those of `module_defaults` where the task does not give them. */
+function withDefaults(
+  module: Module,
+  written: ReadonlyMap<string, ArgNode>,
+  at: { name: string; directives: Directives },
+): ReadonlyMap<string, ArgNode> {
+  const all = new Map<string, ArgNode>();
+  for (const defaults of at.directives.moduleDefaults)
+    for (const [name, values] of defaults)
+      if (shortName(name) === module.name) for (const [arg, node] of values) all.set(arg, { key: node.span, node });
+  for (const [arg, value] of written) all.set(arg, value);
+  return all;
+}
+
+interface TaskParts {
+  readonly directives: Directives;
+  readonly entry: MapEntry;
+  readonly around: Around;
+  readonly c: Compiler;
+}
+
+function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: TaskParts): Task {
+  const raw = (key: string): Raw | undefined => {
+    const node = valueOf(map, key);
+    return node === undefined ? undefined : toRaw(node, c.found);
+  };
+  const conditions = (key: string): readonly Template[] | undefined => {
+    const node = valueOf(map, key);
+    return node === undefined ? undefined : conditionsOf(node, c.found);
+  };
+  return {
+    kind: 'task',
+    id: c.nextId(),
+    span: headOf(map),
+    name: raw('name') ?? shortName(entry.key.source),
+    role: around.role,
+    dir: around.dir,
+    action,
+    directives,
+    loop: loopOf(map, c.found),
+    register: stringOf(valueOf(map, 'register')),
+    until: conditions('until') ?? [],
+    retries: raw('retries'),
+    delay: raw('delay'),
+    changedWhen: conditions('changed_when'),
+    failedWhen: conditions('failed_when'),
+    notify: listOf(raw('notify')),
+    listen: wordsOf(valueOf(map, 'listen')),
+    handler: around.handler,
+  };
+}
+
+function listOf(raw: Raw | undefined): readonly Raw[] {
+  if (raw === undefined || raw === null) return [];
+  return Array.isArray(raw) ? raw : [raw];
+}
+
+const LOOPS = ['loop', 'with_items', 'with_list', 'with_dict'];
+
+function loopOf(map: MapNode, found: Diagnostics): Loop | undefined {
+  const entries = LOOPS.flatMap(l => entryOf(map, l) ?? []);
+  const [entry, second] = entries;
+  if (entry === undefined) return undefined;
+  if (second !== undefined)
+    found.error('conflicting-arguments', `a task has one loop, not ${entries.map(e => e.key.source).join(' and ')}`, {
+      span: second.key.span,
+    });
+  const control = valueOf(map, 'loop_control');
+  const of = (key: string) => (control?.kind === 'map' ? valueOf(control, key) : undefined);
+  const raw = (key: string): Raw | undefined => {
+    const node = of(key);
+    return node === undefined ? undefined : toRaw(node, found);
+  };
+  return {
+    over: toRaw(entry.value, found),
+    form: entry.key.source as Loop['form'],
+    span: entry.value.span,
+    loopVar: stringOf(of('loop_var')) ?? 'item',
+    indexVar: stringOf(of('index_var')),
+    label: raw('label'),
+    pause: raw('pause'),
+    extended: raw('extended') === true,
+  };
+}

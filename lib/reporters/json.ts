@@ -1,0 +1,54 @@
+import type { Event, Reporter, TaskRef } from '../events.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Diagnostic } from '../text/diagnostic.ts';
+import { positionAt, type Span } from '../text/source.ts';
+import { HIDDEN } from './details.ts';
+import type { ReporterOptions } from './look.ts';
+import { plainValue } from './plain-value.ts';
+
+/** One event a line, as `events.ts` has them; a span is `{ file, line, column }`. Nothing else is written. */
+export default function makeJson({ write, redactor }: ReporterOptions): Reporter {
+  return {
+    on: event => write(`${jsonLine(redactor.value(plainValue(asData(event))))}\n`),
+  };
+}
+
+function jsonLine(value: unknown): string {
+  // Valid in JSON as they are, but a terminal may obey them.
+  return JSON.stringify(value).replace(/[\x7f-\x9f]/g, c => `\\u00${c.charCodeAt(0).toString(16)}`);
+}
+
+function asData(event: Event): unknown {
+  if (event.type === 'diagnostic') return { ...event, diagnostic: diagnosticData(event.diagnostic) };
+  if (event.type === 'handler-notified') return { ...event, by: taskData(event.by) };
+  if (!('task' in event)) return event;
+  const { task } = event;
+  if (!task.noLog || !('outcome' in event)) return { ...event, task: taskData(task) };
+  const item = event.type === 'item-finished' ? { item: HIDDEN } : {};
+  return { ...event, task: taskData(task), ...item, outcome: hidden(event.outcome) };
+}
+
+/** Of a `no_log` task only how it ended. */
+function hidden(outcome: Outcome): unknown {
+  const { status } = outcome;
+  if (status === 'failed') return { status, reason: outcome.reason, ignored: outcome.ignored, hidden: HIDDEN };
+  if (status === 'skipped') return { status, reason: outcome.reason, hidden: HIDDEN };
+  return status === 'unreachable' ? { status, phase: outcome.phase, hidden: HIDDEN } : { status, hidden: HIDDEN };
+}
+
+function taskData(task: TaskRef): unknown {
+  return { ...task, span: spanData(task.span) };
+}
+
+function diagnosticData(diagnostic: Diagnostic): unknown {
+  const { span, notes, ...rest } = diagnostic;
+  return {
+    ...rest,
+    ...(span && { span: spanData(span) }),
+    ...(notes && { notes: notes.map(n => ({ message: n.message, ...(n.span && { span: spanData(n.span) }) })) }),
+  };
+}
+
+function spanData(span: Span): { file: string; line: number; column: number } {
+  return { file: span.file.path, ...positionAt(span.file, span.start) };
+}

@@ -1,0 +1,84 @@
+import { parseAllDocuments, parseDocument } from 'yaml';
+import { type Call, content, type SpecTable } from '../call.ts';
+import { Failure } from '../error.ts';
+import { str } from '../print.ts';
+import type { Value } from '../values.ts';
+import { parseJson, toJson } from './json.ts';
+import { fromDocument } from './yaml-read.ts';
+import { toYaml } from './yaml-write.ts';
+
+function json(call: Call, nice: boolean): string {
+  const options = new Map(call.extra);
+  const indent = call.values[0] ?? options.get('indent') ?? (nice ? 4 : null);
+  return toJson(call.input as Value, {
+    indent: typeof indent === 'number' ? ' '.repeat(indent) : typeof indent === 'string' ? indent : undefined,
+    sortKeys: options.has('sort_keys') ? options.get('sort_keys') === true : nice,
+    ascii: options.get('ensure_ascii') !== false,
+    separators: options.get('separators') as readonly string[] | undefined,
+  });
+}
+
+function fromYaml(call: Call): Value {
+  if (typeof call.input !== 'string') return call.input as Value;
+  return fromDocument(
+    parseDocument(call.input, { version: '1.1', resolveKnownTags: false, schema: 'failsafe', merge: true }),
+  );
+}
+
+function fromYamlAll(call: Call): Value {
+  if (typeof call.input !== 'string') return call.input as Value;
+  const documents = parseAllDocuments(call.input, {
+    version: '1.1',
+    resolveKnownTags: false,
+    schema: 'failsafe',
+    merge: true,
+  });
+  return Array.isArray(documents) ? documents.map(document => fromDocument(document)) : [];
+}
+
+function yamlText(call: Call, nice: boolean): string {
+  const options = new Map(call.extra);
+  const number = (name: string, otherwise: number) => {
+    const value = options.get(name);
+    return typeof value === 'number' ? value : otherwise;
+  };
+  const flow = call.has(0) ? call.value(0) : options.get('default_flow_style');
+  return toYaml(call.input as Value, {
+    indent: nice ? (call.has(0) ? call.int(0) : number('indent', 4)) : number('indent', 2),
+    width: number('width', 80),
+    sortKeys: options.get('sort_keys') !== false,
+    flow: nice
+      ? options.get('default_flow_style') === true
+        ? 'all'
+        : 'none'
+      : flow === true
+        ? 'all'
+        : flow === false
+          ? 'none'
+          : 'leaves',
+    explicitStart: options.get('explicit_start') === true,
+  });
+}
+
+function fromJson(call: Call): Value {
+  if (typeof call.input !== 'string')
+    return call.wrongInput('a text', 'the value may be data already: leave the filter out');
+  try {
+    return parseJson(call.input);
+  } catch (error) {
+    throw new Failure(`from_json cannot read the text: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Filters between data and its text. */
+export const dataFilters: SpecTable = {
+  from_json: content('', fromJson),
+  to_json: content('**options', call => json(call, false)),
+  to_nice_json: content('indent? **options', call => json(call, true)),
+  tojson: content('indent?', call => json(call, false).replace(/[<>&']/g, c => `\\u00${c.charCodeAt(0).toString(16)}`)),
+  from_yaml: content('', fromYaml),
+  from_yaml_all: content('', fromYamlAll),
+  to_yaml: content('default_flow_style? **options', call => yamlText(call, false)),
+  to_nice_yaml: content('indent? **options', call => yamlText(call, true)),
+  pprint: content('verbose?', call => str(call.input)),
+};

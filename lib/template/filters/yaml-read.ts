@@ -1,0 +1,45 @@
+import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { Failure } from '../error.ts';
+import { dictKey } from '../operators.ts';
+import type { Dict, Value } from '../values.ts';
+import { resolveScalar } from './yaml-scalar.ts';
+
+const MOST = 1_000_000; // aliases in aliases could make more values than fit in memory
+
+/** The value of a YAML document as PyYAML's safe loader makes it. Throws Failure. */
+export function fromDocument(document: Document.Parsed | Document): Value {
+  const [error] = document.errors;
+  if (error) throw new Failure(`from_yaml cannot read the text: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
+  let count = 0;
+  const read = (node: unknown, depth: number): Value => {
+    if (++count > MOST || depth > 500) throw new Failure('from_yaml: the text holds too much, or is nested too deep');
+    if (node === null || node === undefined) return null;
+    if (isAlias(node)) return read(node.resolve(document), depth + 1);
+    if (isScalar(node)) return scalar(node);
+    if (isSeq(node)) return node.items.map(item => read(item, depth + 1));
+    if (!isMap(node)) throw new Failure('from_yaml: the text holds something that is no value');
+    const dict: Dict = new Map();
+    const merged: Dict[] = [];
+    for (const pair of node.items) {
+      if (isScalar(pair.key) && pair.key.source === '<<' && pair.key.type === 'PLAIN')
+        merged.push(...dicts(read(pair.value, depth + 1)));
+      else dict.set(dictKey(read(pair.key, depth + 1)), read(pair.value, depth + 1));
+    }
+    for (const other of merged) for (const [key, value] of other) if (!dict.has(key)) dict.set(key, value);
+    return dict;
+  };
+  return read(document.contents, 0);
+}
+
+function dicts(value: Value): Dict[] {
+  if (value instanceof Map) return [value];
+  if (Array.isArray(value)) return value.flatMap(dicts);
+  throw new Failure('from_yaml: "<<" needs a dict');
+}
+
+function scalar(node: { value: unknown; type?: string; source?: string; tag?: string }): Value {
+  const text = String(node.value ?? '');
+  if (node.tag === 'tag:yaml.org,2002:str' || node.tag === '!unsafe' || node.tag === '!') return text;
+  if (node.type === 'PLAIN' || node.type === undefined) return resolveScalar(node.source ?? text);
+  return text;
+}

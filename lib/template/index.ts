@@ -1,0 +1,14 @@
+export { condition, equals, fromPlain, type Plain, toPlain, toText, truth } from './convert.ts';
+export { Failure, TemplateError } from './error.ts';
+export { holdsTemplate, isTemplateObject } from './raw.ts';
+export { render } from './render.ts';
+export { OMIT, revealAll, taintOf } from './taint.ts';
+export {
+  compileExpression,
+  compileTemplate,
+  compileTemplateFile,
+  isTemplate,
+  type TemplateOptions,
+} from './template.ts';
+export { Tuple } from './tuple.ts';
+export * from './values.ts';

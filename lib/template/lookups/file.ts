@@ -1,0 +1,179 @@
+import { sourceFile } from '../../text/source.ts';
+import { type Call, type SpecTable, structure } from '../call.ts';
+import { truth } from '../compare.ts';
+import { Failure, TemplateError } from '../error.ts';
+import { layered } from '../layered.ts';
+import { iterate } from '../loop.ts';
+import { str } from '../print.ts';
+import { OMIT, plain } from '../taint.ts';
+import type { Scope, Value } from '../values.ts';
+import { csvValue } from './csv.ts';
+import { iniValue } from './ini.ts';
+
+type Folder = 'files' | 'templates' | 'vars';
+
+export function termTexts(call: Call): string[] {
+  return call.rest.flatMap(term => (Array.isArray(term) ? term.map(one => str(one)) : [str(term)]));
+}
+
+export function options(call: Call): ReadonlyMap<string, Value> {
+  return new Map(call.extra.map(([name, item]) => [name, plain(item)]));
+}
+
+function read(call: Call, path: string, folder: Folder = 'files'): { path: string; text: string } {
+  const found = call.frame.run.scope.services.readFile(path, folder);
+  if (!found) throw new Failure(`${call.what} found no file "${path}"`, undefined, 'missing-file');
+  return { path: found.path, text: new TextDecoder().decode(found.bytes) };
+}
+
+function flag(all: ReadonlyMap<string, Value>, name: string, otherwise: boolean): boolean {
+  const value = all.get(name);
+  return value === undefined ? otherwise : truth(value) === true;
+}
+
+function file(call: Call): Value {
+  const all = options(call);
+  return termTexts(call).map(path => {
+    let { text } = read(call, path);
+    if (flag(all, 'lstrip', false)) text = text.trimStart();
+    return flag(all, 'rstrip', true) ? text.trimEnd() : text;
+  });
+}
+
+/** A template file rendered with the same variables; `template_vars` are more of them. */
+function template(call: Call): Value {
+  const all = options(call);
+  const { run } = call.frame;
+  const vars = all.get('template_vars');
+  const scope: Scope = vars instanceof Map ? layered(run.scope, vars) : run.scope;
+  return termTexts(call).map(path => {
+    const { path: full, text } = read(call, path, 'templates');
+    const compiled = run.library.compileFile(sourceFile(full, text), templateOptions(all));
+    if (!compiled.ok) throw new TemplateError(compiled.errors[0] as TemplateError['diagnostic']);
+    return compiled.value.render(scope);
+  });
+}
+
+function templateOptions(all: ReadonlyMap<string, Value>): Record<string, unknown> {
+  const text = (name: string) => (typeof all.get(name) === 'string' ? String(all.get(name)) : undefined);
+  const made: Record<string, unknown> = {
+    variableStart: text('variable_start_string'),
+    variableEnd: text('variable_end_string'),
+    commentStart: text('comment_start_string'),
+    commentEnd: text('comment_end_string'),
+  };
+  return Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined));
+}
+
+/** The first file there is of those named, as text paths or as dicts of `files` and `paths`. */
+function firstFound(call: Call): Value {
+  const all = options(call);
+  const wanted = candidates([...call.rest.map(plain)], all);
+  const { services } = call.frame.run.scope;
+  for (const path of wanted.paths) {
+    const found =
+      services.readFile(path, 'files') ?? services.readFile(path, 'templates') ?? services.readFile(path, 'vars');
+    if (found) return [found.path];
+  }
+  if (wanted.skip) return [];
+  throw new Failure(
+    `the lookup "first_found" found none of ${wanted.paths.map(path => `"${path}"`).join(', ')}`,
+    'add skip=true when that is fine',
+    'missing-file',
+  );
+}
+
+function candidates(terms: readonly Value[], all: ReadonlyMap<string, Value>): { paths: string[]; skip: boolean } {
+  let skip = flag(all, 'skip', false);
+  const list = (value: Value | undefined): string[] =>
+    value === undefined || value === null
+      ? []
+      : typeof value === 'string'
+        ? value.split(/[,;]/)
+        : iterate(value)
+            .filter(v => v !== OMIT)
+            .map(v => str(v));
+  const joined = (files: readonly string[], paths: readonly string[]) =>
+    paths.length === 0
+      ? [...files]
+      : files.length === 0
+        ? [...paths]
+        : paths.flatMap(path =>
+            files.map(name => (name.startsWith('/') ? name : `${path.replace(/\/$/, '')}/${name}`)),
+          );
+  const spread = (term: Value): string[] => {
+    if (Array.isArray(term)) return term.flatMap(spread);
+    if (!(term instanceof Map)) return joined(list(term), list(all.get('paths')));
+    if (truth(term.get('skip') ?? false) === true) skip = true;
+    return joined(list(term.get('files')), list(term.get('paths')));
+  };
+  const paths = terms.length > 0 ? terms.flatMap(spread) : joined(list(all.get('files')), list(all.get('paths')));
+  return { paths, skip };
+}
+
+function csvfile(call: Call): Value {
+  const all = options(call);
+  return termTexts(call).map(term => {
+    const { key, settings } = wordOptions(term, all);
+    const text = read(call, settings.get('file') ?? 'ansible.csv').text;
+    return csvValue(text, key, settings);
+  });
+}
+
+function ini(call: Call): Value {
+  const all = options(call);
+  return termTexts(call).flatMap(term => {
+    const { key, settings } = wordOptions(term, all);
+    const text = read(call, settings.get('file') ?? 'ansible.ini').text;
+    return iniValue(text, key, settings);
+  });
+}
+
+/** `key name=value name=value`, the old way to give a lookup its options. */
+function wordOptions(term: string, all: ReadonlyMap<string, Value>): { key: string; settings: Map<string, string> } {
+  const settings = new Map<string, string>([...all].map(([name, value]) => [name, str(value)]));
+  const words = term.split(/\s+(?=\w+=)/);
+  for (const word of words.slice(1)) {
+    const at = word.indexOf('=');
+    settings.set(word.slice(0, at), word.slice(at + 1).replace(/^(["'])(.*)\1$/, '$2'));
+  }
+  return { key: words[0] as string, settings };
+}
+
+function lines(call: Call): Value {
+  const { services } = call.frame.run.scope;
+  return termTexts(call).flatMap(command => withoutLast(pipe(call, command, services).split('\n')));
+}
+
+function withoutLast(all: string[]): string[] {
+  return all.at(-1) === '' ? all.slice(0, -1) : all;
+}
+
+function pipe(call: Call, command: string, services: Scope['services']): string {
+  try {
+    return services.pipe(command);
+  } catch (error) {
+    return call.fail(`failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Lookups that read the controller: files, commands, the environment. */
+export const fileLookups: SpecTable = {
+  file: structure('*terms **options', file),
+  unvault: structure('*terms **options', call => termTexts(call).map(path => read(call, path).text)),
+  template: structure('*terms **options', template),
+  fileglob: structure('*terms **options', call =>
+    termTexts(call).flatMap(pattern => [...call.frame.run.scope.services.glob(pattern)]),
+  ),
+  first_found: structure('*terms **options', firstFound),
+  csvfile: structure('*terms **options', csvfile),
+  ini: structure('*terms **options', ini),
+  env: structure('*terms **options', call => {
+    const otherwise = options(call).get('default') ?? '';
+    return termTexts(call).map(name => call.frame.run.scope.services.environment[name] ?? otherwise);
+  }),
+  pipe: structure('*terms **options', call =>
+    termTexts(call).map(command => pipe(call, command, call.frame.run.scope.services).replace(/\s+$/, '')),
+  ),
+  lines: structure('*terms **options', lines),
+};

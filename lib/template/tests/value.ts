@@ -1,0 +1,110 @@
+import { anything, type Call, content, type SpecTable, structure } from '../call.ts';
+import { contains, numeric, truth } from '../compare.ts';
+import { toBool } from '../filters/types.ts';
+import { iterate } from '../loop.ts';
+import type { CompareOperator } from '../nodes.ts';
+import { compare } from '../operators.ts';
+import { Callable } from '../special.ts';
+import { OMIT } from '../taint.ts';
+import { Float, Secret, Undefined, Unknown } from '../values.ts';
+
+function comparison(operator: CompareOperator) {
+  return anything('other', call => compare(operator, call.input, call.value(0)));
+}
+
+const eq = comparison('==');
+const ne = comparison('!=');
+const lt = comparison('<');
+const le = comparison('<=');
+const gt = comparison('>');
+const ge = comparison('>=');
+
+/** A test of a value's type: it tells nothing of a secret's content. */
+function kind(test: (call: Call) => boolean) {
+  return anything('', call => {
+    if (call.input instanceof Unknown) return call.input;
+    if (!(call.input instanceof Secret)) return test(call);
+    return test({ ...call, input: call.input.reveal() } as Call);
+  });
+}
+
+function integer(call: Call): number {
+  const value =
+    call.input instanceof Float && Number.isInteger(call.input.value) ? call.input.value : numeric(call.input);
+  return value ?? call.wrongInput('a number');
+}
+
+/** As Ansible: `truthy(convert_bool=True)` also reads texts as `bool` does. */
+function isTruthy(call: Call): boolean {
+  const converted =
+    call.bool(0) && typeof call.input === 'string' && BOOLS.has(call.input.toLowerCase())
+      ? toBool(call.input)
+      : call.input;
+  return truth(converted) === true;
+}
+
+const BOOLS = new Set(['yes', 'on', '1', 'true', 'no', 'off', '0', 'false', 'y', 't', 'n', 'f']);
+
+function sub(inner: Call['input'], outer: Call['input']): boolean {
+  const all = iterate(outer);
+  return iterate(inner).every(item => contains(all as never, item));
+}
+
+/** Tests of values. */
+export const valueTests: SpecTable = {
+  defined: anything('', call => !(call.input instanceof Undefined) || call.input === OMIT),
+  undefined: anything('', call => call.input instanceof Undefined && call.input !== OMIT),
+  none: kind(call => call.input === null),
+  boolean: kind(call => typeof call.input === 'boolean'),
+  true: kind(call => call.input === true),
+  false: kind(call => call.input === false),
+  integer: kind(call => typeof call.input === 'number'),
+  float: kind(call => call.input instanceof Float),
+  number: kind(call => numeric(call.input) !== undefined),
+  string: kind(call => typeof call.input === 'string'),
+  mapping: kind(call => call.input instanceof Map),
+  sequence: kind(call => typeof call.input === 'string' || Array.isArray(call.input) || call.input instanceof Map),
+  iterable: kind(call => typeof call.input === 'string' || Array.isArray(call.input) || call.input instanceof Map),
+  callable: kind(call => call.input instanceof Callable),
+  sameas: structure('other', call => call.input === call.value(0)),
+  escaped: structure('', () => false),
+  in: anything('seq', call => compare('in', call.input, call.value(0))),
+  contains: anything('item', call => compare('in', call.value(0), call.input)),
+  eq,
+  '==': eq,
+  equalto: eq,
+  ne,
+  '!=': ne,
+  lt,
+  '<': lt,
+  lessthan: lt,
+  le,
+  '<=': le,
+  gt,
+  '>': gt,
+  greaterthan: gt,
+  ge,
+  '>=': ge,
+  divisibleby: content('num', call => {
+    const by = call.int(0);
+    return by === 0 ? call.fail('cannot divide by 0') : integer(call) % by === 0;
+  }),
+  even: content('', call => integer(call) % 2 === 0),
+  odd: content('', call => Math.abs(integer(call) % 2) === 1),
+  subset: content('b', call => sub(call.input, call.value(0))),
+  issubset: content('b', call => sub(call.input, call.value(0))),
+  superset: content('b', call => sub(call.value(0), call.input)),
+  issuperset: content('b', call => sub(call.value(0), call.input)),
+  any: content('', call => iterate(call.input).some(item => truth(item) === true)),
+  all: content('', call => iterate(call.input).every(item => truth(item) === true)),
+  truthy: content('convert_bool?', isTruthy),
+  falsy: content('convert_bool?', call => !isTruthy(call)),
+  nan: content('', call =>
+    numeric(call.input) === undefined ? call.wrongInput('a number') : Number.isNaN(numeric(call.input)),
+  ),
+  isnan: content('', call =>
+    numeric(call.input) === undefined ? call.wrongInput('a number') : Number.isNaN(numeric(call.input)),
+  ),
+  filter: content('', call => call.frame.run.library.filters.has(String(call.input))),
+  test: content('', call => call.frame.run.library.tests.has(String(call.input))),
+};

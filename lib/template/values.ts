@@ -1,0 +1,103 @@
+import type { SourceFile, Span } from '../text/source.ts';
+
+/** What a dict may be keyed by; Python's dicts keep 1 and '1' apart and keep their order, so a dict is a Map. */
+export type Key = string | number | boolean | null;
+export type Dict = Map<Key, Value>;
+
+/** Every value an expression can have. A JavaScript number is always a Python int; a Python float is a `Float`. */
+export type Value = string | number | boolean | null | Float | Undefined | Unknown | Secret | Value[] | Dict;
+
+/** A value as written by the user: its strings may be templates, rendered when the value is used. */
+export type Raw = string | number | boolean | null | Float | Secret | Unknown | Template | Raw[] | Map<Key, Raw>;
+
+/** A Python float, kept apart from ints: `1.0` prints `1.0`. */
+export class Float {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** What a name or attribute that is not there evaluates to; using it is an error, `default` and `is defined` are not. */
+export class Undefined {
+  readonly message: string;
+  readonly suggestion: string | undefined;
+  constructor(message: string, suggestion?: string) {
+    this.message = message;
+    this.suggestion = suggestion;
+  }
+}
+
+/** The result of what a dry run did not run. Whatever is computed from it is unknown too. */
+export class Unknown {
+  /** Why it is not known, to be read after "unknown: ". */
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+/** A value that must never be shown. Whatever is computed from it is secret too. */
+export class Secret {
+  readonly #value: Value;
+  constructor(value: Value) {
+    this.#value = value instanceof Secret ? value.reveal() : value;
+  }
+  /** The value itself: only for what is sent to a host or a program. */
+  reveal(): Value {
+    return this.#value;
+  }
+  toString(): string {
+    return '***';
+  }
+  toJSON(): string {
+    return '***';
+  }
+}
+
+/** Where a template's text stands: `offsetAt` turns an index of the text into an offset of the file. */
+export interface Origin {
+  readonly file: SourceFile;
+  readonly span: Span;
+  offsetAt(index: number): number;
+}
+
+/**
+ * A compiled template or expression. It exists only where the user's own YAML or template file had one: no string
+ * made at run time is ever compiled (what a host returns is data for ever).
+ */
+export interface Template {
+  readonly kind: 'template';
+  readonly text: string;
+  readonly origin: Origin;
+  /** The value for one scope. Throws TemplateError; never returns Undefined. */
+  render(scope: Scope): Value;
+}
+
+/** What a template can see: variables by name, rendered when asked for. */
+export interface Scope {
+  /** The rendered value, or undefined when there is no such variable. Throws TemplateError. */
+  get(name: string): Value | undefined;
+  /** Every name there is, for "did you mean". */
+  names(): Iterable<string>;
+  /** Where a variable was set, for the notes of an error. */
+  where(name: string): Span | undefined;
+  readonly services: Services;
+}
+
+/** What lookups may ask of the controller. */
+export interface Services {
+  /** Finds and reads a file as tasks do: the role's folder, the task file's, the playbook's. */
+  readFile(path: string, folder: 'files' | 'templates' | 'vars'): { path: string; bytes: Uint8Array } | undefined;
+  /** Paths matching a shell pattern in the same places, sorted. */
+  glob(pattern: string): readonly string[];
+  /** Runs a command line with /bin/sh on the controller and returns its stdout; throws on failure. */
+  pipe(command: string): string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What stands at a path of the controller (relative ones as for `readFile`); for the tests `is file`, `is directory`, ... */
+  inspect?(path: string): { kind: 'file' | 'directory' | 'other'; link: boolean } | undefined;
+  /** Stores a made password (relative paths stand beside the playbook; only the user may read the file); for the lookup `password`. */
+  storePassword?(path: string, text: string): void;
+  /** Remembers a text as secret, so that it is hidden wherever it would be shown. */
+  hide(secret: string): void;
+}

@@ -1,0 +1,41 @@
+import pc from 'picocolors';
+import type { Diagnostic } from './diagnostic.ts';
+import { lineText, positionAt, type Span, spanName } from './source.ts';
+
+/** Prints diagnostics as `file:line:col severity code: message` with the line, a squiggle and what to type instead. */
+export function formatDiagnostics(all: readonly Diagnostic[], colour = false): string {
+  return all.map(d => formatDiagnostic(d, colour)).join('\n');
+}
+
+function formatDiagnostic(d: Diagnostic, colour: boolean): string {
+  const paint = pc.createColors(colour);
+  const severity = d.severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  const head = `${d.span ? `${paint.bold(spanName(d.span))} ` : ''}${severity} ${d.code}: ${d.message}`;
+  const lines = [head];
+  if (d.span) lines.push(...codeFrame(d.span, d.suggestion, paint.cyan));
+  else if (d.suggestion !== undefined) lines.push(`  ${paint.cyan(d.suggestion)}`);
+  for (const note of d.notes ?? [])
+    lines.push(`  note: ${note.message}${note.span ? ` at ${spanName(note.span)}` : ''}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const WIDEST = 160; // a minified line of 10 MB must not fill the terminal
+
+function codeFrame(span: Span, suggestion: string | undefined, paint: (text: string) => string): string[] {
+  const { line, column } = positionAt(span.file, span.start);
+  const whole = lineText(span.file, line);
+  const from = column > WIDEST ? column - 40 : 0;
+  const text = whole.slice(from, from + WIDEST);
+  const length = Math.max(1, Math.min(span.end - span.start, whole.length - column + 1, WIDEST));
+  const gutter = `  ${line} | `;
+  // Tabs are kept in front of the squiggle, so that it stands where the eye sees the text.
+  const indent = text.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
+  const mark = `${' '.repeat(gutter.length - 2)}| ${indent}${'~'.repeat(length)}`;
+  return [`${gutter}${printable(text)}`, paint(suggestion === undefined ? mark : `${mark} ${suggestion}`)];
+}
+
+/** Control characters shown as `\xNN`, so that no file or host can write to the terminal past us. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, c => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

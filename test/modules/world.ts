@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Shell } from './case.ts';
+
+const SHELL_WORDS: Readonly<Record<Shell, string>> = {
+  dash: 'exec dash',
+  bash: 'exec bash --posix',
+  // its own tools, not GNU's
+  busybox: 'exec busybox sh',
+};
+
+/** The temp folder of a case: `root` is $TMP; commands of the case come before the machine's. */
+export class World implements Disposable {
+  readonly base = mkdtempSync(join(tmpdir(), 'tplay-case-'));
+  readonly root = join(this.base, 'w');
+  readonly temp = join(this.base, 'tmp');
+  readonly shell = join(this.base, 'bin/shell');
+  readonly #shims = join(this.base, 'shims');
+  readonly env: Readonly<Record<string, string>>;
+
+  constructor(shell: Shell, shims: Readonly<Record<string, string>>, umask = '022') {
+    for (const folder of [this.root, this.temp, join(this.base, 'bin'), this.#shims]) mkdirSync(folder);
+    chmodSync(this.base, 0o755);
+    program(this.shell, `umask ${umask}; ${SHELL_WORDS[shell]}`);
+    for (const [name, text] of Object.entries(shims)) program(join(this.#shims, name), this.fill(text));
+    const path = [this.#shims, ...(shell === 'busybox' ? [busyboxTools()] : []), '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+    this.env = { PATH: path.join(':'), HOME: this.root, TMPDIR: this.temp, TMP: this.root };
+  }
+
+  /** `$TMP` in every text, and `./` at the start of one. */
+  fill<T>(value: T): T {
+    const texts = (v: unknown): unknown => {
+      if (typeof v === 'string') return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root);
+      if (Array.isArray(v)) return v.map(texts);
+      if (v !== null && typeof v === 'object') return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, texts(x)]));
+      return v;
+    };
+    return texts(value) as T;
+  }
+
+  run(script: string): void {
+    execFileSync('sh', ['-euc', `umask 022\n${script}`], { cwd: this.root, env: { ...this.env, TMP: this.root }, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
+  /** Everything in the temp folder, a line each with all that a module could change; names with .log are the case's. */
+  listing(): string {
+    return [...walk(this.root, '')].join('\n');
+  }
+
+  /** What sessions left in their temp folder. */
+  leftovers(): readonly string[] {
+    return readdirSync(this.temp);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.base, { recursive: true, force: true });
+  }
+}
+
+let tools: string | undefined;
+
+/** A folder of links by which busybox stands in for every tool it has; made once, gone when the tests end. */
+function busyboxTools(): string {
+  if (tools !== undefined) return tools;
+  const folder = mkdtempSync(join(tmpdir(), 'tplay-busybox-'));
+  execFileSync('busybox', ['--install', '-s', folder]);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  tools = folder;
+  return folder;
+}
+
+function program(path: string, text: string): void {
+  writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+}
+
+function* walk(root: string, below: string): Iterable<string> {
+  const path = join(root, below);
+  const s = lstatSync(path);
+  const content = s.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : s.isSymbolicLink() ? readlinkSync(path) : '';
+  yield `${below || '.'} ${s.mode.toString(8)} ${s.uid}:${s.gid} ${s.isSymbolicLink() ? 0 : s.mtimeMs} ${content}`;
+  if (!s.isDirectory()) return;
+  for (const name of readdirSync(path).sort()) if (!name.includes('.log')) yield* walk(root, join(below, name));
+}

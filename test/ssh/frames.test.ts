@@ -1,0 +1,190 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Session } from '../../lib/remote/session.ts';
+import { makeSessions } from '../../lib/remote/sessions.ts';
+import { put, secret, sh } from '../../lib/shell/sh.ts';
+import { skipped } from '../skip.ts';
+import { failure } from './failure.ts';
+import { type Sshd, sshdMissing, startSshd } from './sshd.ts';
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const leftovers = () => readdirSync('/tmp').filter(name => name.startsWith('.tplay-'));
+
+/** Each test of this file is run over ssh and over `connection: local`: it is the same protocol. */
+function both(name: string, run: (session: Session, again: () => Promise<Session>) => Promise<void>): void {
+  for (const transport of ['ssh', 'local'] as const) {
+    const missing = transport === 'ssh' ? sshdMissing() : undefined;
+    if (missing !== undefined) skipped(`${name} (${transport})`, missing);
+    else
+      test(`${name} (${transport})`, async () => {
+        const before = leftovers();
+        const sshd: Sshd | undefined = transport === 'ssh' ? await startSshd() : undefined;
+        const to = sshd?.connection() ?? { name: 'localhost', transport, address: 'localhost' };
+        const pool = makeSessions({ home: sshd?.folder });
+        try {
+          await run(await pool.open(to, undefined), () => pool.open(to, undefined));
+        } finally {
+          await pool[Symbol.asyncDispose]();
+          await sshd?.[Symbol.asyncDispose]();
+        }
+        assert.equal(leftovers(), before, 'nothing is left in /tmp');
+      });
+  }
+}
+
+both('a frame gives exit status, stdout and stderr exactly, with or without a last line break', async session => {
+  const reply = await session.run(sh`printf 'a\nb'; printf 'e' >&2; exit 7`);
+  assert.equal([reply.rc, reply.stdout, reply.stderr], [7, 'a\nb', 'e']);
+  const other = await session.run(sh`printf 'x\n\n'; false`);
+  assert.equal([other.rc, other.stdout, other.stderr], [1, 'x\n\n', '']);
+});
+
+both('the opening frame tells the tools, and only frames that were asked for are counted', async session => {
+  assert.ok(['systemd', 'openrc', 'sysvinit', 'service'].includes(session.tools.serviceMgr));
+  assert.is(session.frames, 0);
+  await session.run(sh`true`);
+  assert.is(session.frames, 1);
+});
+
+both('a syntax error does not end the session', async session => {
+  const reply = await session.run(sh.code('if ('));
+  assert.is.not(reply.rc, 0);
+  assert.match(reply.stderr, /yntax error/);
+  assert.is((await session.run(sh`echo alive`)).stdout, 'alive\n');
+});
+
+both('exit, cd, variables and traps stay inside their frame', async session => {
+  await session.run(sh`cd /usr; LEAK=1; trap 'echo trapped' EXIT; exit 3`);
+  const reply = await session.run(sh`pwd; echo "[$LEAK]"`);
+  assert.not.match(reply.stdout, /^\/usr\n/);
+  assert.match(reply.stdout, /\[\]\n$/);
+});
+
+both('a command cannot eat the next frame from its input', async session => {
+  assert.is((await session.run(sh`cat; echo done`)).stdout, 'done\n');
+  assert.is((await session.run(sh`sh; read x; echo next`)).stdout, 'next\n');
+});
+
+both('what a background process says between frames belongs to no frame', async session => {
+  await session.run(sh`(sleep 0.2; echo noise; echo noise >&2) & echo started`);
+  await sleep(500);
+  const reply = await session.run(sh`echo clean`);
+  assert.equal([reply.stdout, reply.stderr], ['clean\n', '']);
+});
+
+both('frames called for at once run one after the other', async session => {
+  const replies = await Promise.all([1, 2, 3, 4, 5].map(n => session.run(sh`sleep 0.0${n}; echo ${n}`)));
+  assert.equal(
+    replies.map(r => r.stdout),
+    ['1\n', '2\n', '3\n', '4\n', '5\n'],
+  );
+});
+
+both('odd strings come back as they went', async session => {
+  const odd = [
+    "it's",
+    '$(id) `id` ${HOME}',
+    '\\n\\\\',
+    '"',
+    ' ',
+    '',
+    '*',
+    '-n',
+    'ä€😀',
+    "'\n'\n",
+    '!',
+    '~',
+    '\t\r',
+    '%s',
+  ];
+  for (const text of odd) assert.is((await session.run(sh`printf %s ${text}`)).stdout, text);
+});
+
+both('all bytes come back as they are', async session => {
+  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+  assert.equal(Buffer.from((await session.run(sh`cat ${put(all)}`)).bytes), Buffer.from(all));
+});
+
+both('5 MB of output arrive whole', async session => {
+  const reply = await session.run(sh`dd if=/dev/zero bs=65536 count=80 2>/dev/null`);
+  assert.is(reply.bytes.length, 80 * 65536);
+});
+
+both('a payload of 1 MB arrives intact through a channel of its own, and is gone after the frame', async session => {
+  const bytes = randomBytes(1024 * 1024);
+  const reply = await session.run(sh`f=${put(bytes)}; ls -l "$f" | cut -c1-10; sha256sum <"$f"; echo "$f"; exit 5`);
+  const [mode, sum, path] = reply.stdout.split('\n');
+  assert.equal([reply.rc, mode, sum], [5, '-rw-------', `${sha256(bytes)}  -`]);
+  assert.not.ok(existsSync(path as string));
+  assert.is(session.frames, 2);
+});
+
+both(
+  'small payloads ride in the frame; of too many the largest do not; a frame that fails removes them too',
+  async session => {
+    const small = Array.from({ length: 6 }, () => randomBytes(30_000));
+    const reply = await session.run(sh`cat ${small.map(put)} | sha256sum; ls -d "$tp_dir"`);
+    assert.is(reply.stdout.split('\n')[0], `${sha256(Buffer.concat(small))}  -`);
+    assert.is(session.frames, 3, '4 of 30 KB are within 128 KB');
+    assert.is((await session.run(sh.code(`ls -d "$tp_dir"`))).rc === 0, false);
+    const broken = await session.run(sh`cat ${put('x')}; ${sh.code('if (')}`);
+    assert.is.not(broken.rc, 0);
+    assert.is((await session.run(sh.code(`ls -d "$tp_dir"`))).rc === 0, false);
+  },
+);
+
+both('a payload is found by a script inside a quoted script', async session => {
+  const bytes = randomBytes(40_000);
+  const inner = sh`sha256sum <${put(bytes)}`;
+  assert.is((await session.run(sh`eval ${sh.quoted(inner)}`)).stdout, `${sha256(bytes)}  -\n`);
+});
+
+both('a secret reaches the host in clear', async session => {
+  assert.is((await session.run(sh`printf %s ${secret('s3cret')}`)).stdout, 's3cret');
+});
+
+both(
+  'a frame that takes too long closes the session and is ended on the host; the next open gives a new one',
+  async (session, again) => {
+    const marker = `0.${Date.now()}`;
+    const started = Date.now();
+    const error = await failure(session.run(sh`sleep ${`300${marker}`} & sleep ${`200${marker}`}`, { timeoutMs: 300 }));
+    assert.is(error.phase, 'timeout');
+    assert.match(error.message, /no answer within 0.3 s/);
+    assert.ok(Date.now() - started < 2000);
+    assert.is((await failure(session.run(sh`true`))).phase, 'timeout');
+    const next = await again();
+    assert.is.not(next, session);
+    await sleep(1000);
+    const running = await next.run(
+      sh`for f in /proc/[0-9]*/cmdline; do tr '\0' ' ' <"$f"; echo; done 2>/dev/null | grep -c "^sleep [23]00$1${marker}"`,
+    );
+    assert.is(running.stdout, '0\n');
+  },
+);
+
+both('an abort stops a frame at once and a waiting one without harm', async (session, again) => {
+  const stop = new AbortController();
+  const slow = session.run(sh`sleep 0.3; echo slow`);
+  const waiting = session.run(sh`echo never`, { signal: stop.signal });
+  stop.abort();
+  assert.is((await failure(waiting)).phase, 'lost');
+  assert.is((await slow).stdout, 'slow\n');
+  const second = new AbortController();
+  const running = session.run(sh`sleep 100`, { signal: second.signal });
+  setTimeout(() => second.abort(), 100);
+  assert.match((await failure(running)).message, /stopped/);
+  assert.is((await (await again()).run(sh`echo back`)).stdout, 'back\n');
+});
+
+both('a session whose shell is killed is lost, and says so', async (session, again) => {
+  const error = await failure(session.run(sh`kill -9 $$; sleep 5`));
+  assert.is(error.phase, 'lost');
+  assert.match(error.message, /the shell (was )?ended/);
+  assert.is((await (await again()).run(sh`echo back`)).stdout, 'back\n');
+});
+
+test.run();
