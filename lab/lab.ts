@@ -146,7 +146,11 @@ async function rebootHost(plan: LabPlan, host: LabHost): Promise<void> {
   const init = hostInit(plan.name, host.name);
   if (init === undefined) throw new Error(`${host.name} is not up; type: npm run lab -- up`);
   // from here, not by ssh: whoever may log in, and whatever a test did to sshd
-  await run`nsenter --target ${init} --all ${bases[kinds[host.kind].base].reboot}`;
+  const { reboot } = bases[kinds[host.kind].base];
+  const told = await run({ nothrow: true })`nsenter --target ${init} --all ${reboot}`;
+  // a host that goes down at once takes the command with it by a signal, and that is no failure
+  if (told.exitCode !== 0 && told.signal === null)
+    throw new Error(`${host.name}: ${reboot.join(' ')}: ${told.stderr.trim()}`);
   const until = Date.now() + 60_000;
   while (readFileSync(boots, 'utf8') === before) {
     if (Date.now() > until) throw new Error(`${host.name} did not go down within 60 s of being told to reboot`);

@@ -36,14 +36,7 @@ export interface LabPlan {
 export const demoLab: LabSpec = {
   name: 'demo',
   subnet: '10.77.0.0/24',
-  hosts: [
-    { name: 'web1', kind: 'debian' },
-    { name: 'web2', kind: 'debian' },
-    { name: 'app1', kind: 'debian' },
-    { name: 'app2', kind: 'debian' },
-    { name: 'db1', kind: 'debian' },
-    { name: 'user1', kind: 'user' },
-  ],
+  hosts: ['db', 'master', 'slave', 'web', 'node'].map(name => ({ name, kind: 'debian' })),
 };
 
 const FIRST_HOST = 11;

@@ -1,9 +1,11 @@
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
+import type { Sql } from './text/sql.ts';
 import type { FromProperties, ValueSchema } from './yaml/schema.ts';
 
 export type { Reply, Values } from './outcome.ts';
 export { put, type Sh, secret, sh } from './shell/sh.ts';
+export { type Sql, sql } from './text/sql.ts';
 
 /** The schema of one argument: a value's schema and what only arguments have. */
 export interface ArgSchema extends ValueSchema {
@@ -109,7 +111,14 @@ interface Common<S extends ArgsSchema> {
 export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
   readonly kind: 'converge';
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
+  /** What must run before the look, never in a dry run (systemd's daemon-reload: what it shows depends on it). */
+  prepare?(args: ArgsOf<S>): Sh | undefined;
   goal(args: ArgsOf<S>, local: Locals): Goal;
+  /**
+   * Runs before the look, in the same frame, but never in a dry run; what it does is no change (as Ansible: a reload of
+   * systemd, new package lists). When it fails the task fails.
+   */
+  prepare?(args: ArgsOf<S>): Sh | undefined;
   /** Prints the state as `key=value` lines (`tp_kv`), the keys of `want` in their order. */
   probe(args: ArgsOf<S>, want: readonly string[], local: Locals): Sh;
   /** Reaches the goal from any state; runs under `set -e`; what it prints is shown only on failure. */
@@ -215,16 +224,18 @@ export type LocalResult =
 /** State of a database, looked at and changed by SQL through a tunnel of the host's connection. */
 export interface SqlModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
   readonly kind: 'sql';
-  /** How to reach the server, from the arguments. */
-  login(args: ArgsOf<S>): SqlLogin;
+  /** How to log in, from the arguments: one after the other while the server says no. */
+  login(args: ArgsOf<S>): readonly SqlLogin[];
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
   /**
    * Looks (it may only read) and says what is missing. Called again after the statements ran: they must then be none,
    * or the task has not converged.
    */
-  plan(args: ArgsOf<S>, db: SqlReader, local: Locals): Promise<SqlPlan>;
-  /** Values of `register` from what the statements returned. */
-  values?(args: ArgsOf<S>, rows: readonly SqlRows[]): Values;
+  plan(args: ArgsOf<S>, db: SqlReader, local: Locals): Promise<SqlPlan | { readonly failed: string }>;
+  /** Whether commands (see SqlPlan) changed something, from what each returned; true unless told. */
+  changed?(args: ArgsOf<S>, results: readonly SqlResult[]): boolean;
+  /** Further values of `register`, from what the statements returned. */
+  values?(args: ArgsOf<S>, results: readonly SqlResult[]): Values;
 }
 
 export interface SqlLogin {
@@ -235,33 +246,55 @@ export interface SqlLogin {
   readonly user: string;
   readonly password: string;
   readonly database?: string | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+export interface SqlServer {
+  readonly kind: 'mariadb' | 'mysql';
+  /** As MySQL's own version numbers: 10.11.4 is 101104, 8.0.36 is 80036. */
+  readonly version: number;
+  /** As the server calls itself. */
+  readonly text: string;
 }
 
 export interface SqlReader {
-  /** Runs one reading statement; placeholders `?` are values. */
-  rows(statement: string, values?: readonly unknown[]): Promise<readonly SqlRow[]>;
+  readonly server: SqlServer;
+  /** Runs one reading statement. */
+  rows(statement: Sql): Promise<readonly SqlRow[]>;
 }
 
-export type SqlRow = Readonly<Record<string, unknown>>;
-export type SqlRows = { readonly rows: readonly SqlRow[]; readonly affected: number };
+/** Numbers beyond 2^53 and decimals are texts, dates ISO 8601 texts, binary values text as far as they are UTF-8. */
+export type SqlRow = Readonly<Record<string, string | number | null>>;
+
+export interface SqlResult {
+  readonly rows: readonly SqlRow[];
+  /** Rows changed, of a reading statement rows returned. */
+  readonly affected: number;
+  /** Numbers and levels (Note, Warning, Error) of what the server remarked. */
+  readonly remarks: readonly { readonly level: string; readonly number: number; readonly message: string }[];
+}
 
 export interface SqlPlan {
   readonly before: State;
   readonly after: State;
-  /** Empty when the state is right. A statement's `secret` parts are its values, never its text. */
+  /** Empty when the state is right. */
   readonly statements: readonly SqlStatement[];
-  /** True when the statements are commands, not steps to a state: no second look (mysql_query). */
-  readonly command?: boolean;
-  /** Whether running them counts as a change by the rows they affect rather than by having run. */
-  readonly changedBy?: 'run' | 'affected';
+  /**
+   * Set when the statements are commands, not steps to a state: no second look. In a dry run `certain` ones count as a
+   * change, `maybe` ones as unknown.
+   */
+  readonly command?: 'certain' | 'maybe';
+  /** Runs the statements in one transaction. */
+  readonly transaction?: boolean;
   readonly values?: Values;
 }
 
 export interface SqlStatement {
-  readonly text: string;
-  readonly values?: readonly unknown[];
+  readonly sql: Sql;
   /** Error numbers that mean "already so" (1060: column exists). */
   readonly ignore?: readonly number[];
+  /** Where it comes from, for error messages: `schema.sql line 12`. */
+  readonly from?: string;
 }
 
 /** Stands for another module: template is copy with rendered content, package is the host's package manager. */

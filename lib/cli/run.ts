@@ -157,7 +157,7 @@ function connectionSettings({ connection, become }: RunOptions, passwords: Passw
     user: connection.user ?? process.env['ANSIBLE_REMOTE_USER'],
     password: passwords.login,
     privateKeyFile: connection.privateKey,
-    timeoutSeconds: connection.timeoutSeconds ?? 10,
+    timeoutMs: connection.timeoutSeconds === undefined ? undefined : connection.timeoutSeconds * 1000,
     hostKeys: connection.hostKeyChecking ?? hostKeysFromEnv(),
     commonArgs: connection.sshCommonArgs,
     extraArgs: connection.sshExtraArgs,

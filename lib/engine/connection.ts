@@ -62,10 +62,8 @@ export function resolveConnection(at: Where): Resolved {
       args.options.privateKeyFile ??
       settings.privateKeyFile,
     passphrase: secret('ansible_ssh_private_key_passphrase'),
-    connectTimeoutMs:
-      (timeout === undefined ? undefined : Number(timeout) * 1000) ??
-      args.options.connectTimeoutMs ??
-      settings.timeoutSeconds * 1000,
+    // Undefined where nobody says: then ssh_config's ConnectTimeout counts.
+    connectTimeoutMs: timeout === undefined ? (args.options.connectTimeoutMs ?? settings.timeoutMs) : Number(timeout) * 1000,
     retries: Number(variable('ansible_ssh_retries') ?? 2),
     hostKeys: hostKeysOf(at.vars) ?? args.options.hostKeys ?? settings.hostKeys,
     knownHostsFiles: args.options.knownHostsFiles,

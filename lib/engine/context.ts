@@ -30,7 +30,7 @@ export interface ConnectionSettings {
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly privateKeyFile: string | undefined;
-  readonly timeoutSeconds: number;
+  readonly timeoutMs: number | undefined;
   readonly hostKeys: 'strict' | 'accept-new' | 'off' | undefined;
   readonly commonArgs: string | undefined;
   readonly extraArgs: string | undefined;

@@ -50,5 +50,5 @@ function delegateHost({ at }: TaskCall, name: string): HostRun {
 /** A host that no inventory names: it has no variables, and its name is its address. */
 function strangerHost(name: string): Host {
   const nothing = new Map();
-  return { name, vars: nothing, layers: [], groups: [], source: undefined, implicit: true };
+  return { name, vars: nothing, layers: [], groups: [], source: undefined, span: undefined, implicit: true };
 }

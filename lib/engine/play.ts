@@ -61,7 +61,15 @@ function staticScope(run: RunContext, play: Play) {
   return scopeFor(emptyRun(run, play), new HostRun(NOBODY));
 }
 
-const NOBODY = { name: 'localhost', vars: new Map(), layers: [], groups: [], source: undefined, implicit: true };
+const NOBODY = {
+  name: 'localhost',
+  vars: new Map(),
+  layers: [],
+  groups: [],
+  source: undefined,
+  span: undefined,
+  implicit: true,
+};
 
 function emptyRun(run: RunContext, play: Play): PlayRun {
   const never = {

@@ -142,8 +142,8 @@ class RoleCheck {
 
   #place(at: string | undefined): Span | undefined {
     const group = at?.startsWith('group:') ? at.slice(6) : undefined;
-    if (group !== undefined) return this.#at.play.hostsSpan;
-    if (at !== undefined && at !== 'host') return this.#scope.where(at) ?? this.#at.play.span;
-    return this.#at.play.hostsSpan;
+    if (group !== undefined) return this.#at.run.inventory.groups.get(group)?.span ?? this.#at.play.hostsSpan;
+    if (at !== undefined && at !== 'host') return this.#scope.where(at) ?? this.#host.host.span ?? this.#at.play.span;
+    return this.#host.host.span ?? this.#at.play.hostsSpan;
   }
 }

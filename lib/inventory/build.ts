@@ -66,12 +66,13 @@ function buildHosts(draft: Draft): ReadonlyMap<string, Host> {
   const direct = new Map<string, string[]>([...draft.hosts.keys()].map(name => [name, []]));
   for (const group of draft.groups.values()) for (const host of group.hosts) direct.get(host)?.push(group.name);
   return new Map(
-    [...draft.hosts.values()].map(({ name, layers, source }) => {
+    [...draft.hosts.values()].map(({ name, layers, source, span }) => {
       const host: Host = {
         name,
         layers,
         vars: mergeLayers(layers),
         source,
+        span,
         groups: direct.get(name) ?? [],
         implicit: false,
       };
@@ -94,9 +95,10 @@ function buildGroups(draft: Draft): ReadonlyMap<string, Group> {
     return depth;
   };
   return new Map(
-    [...draft.groups.values()].map(({ name, layers, priority, children }) => {
+    [...draft.groups.values()].map(({ name, layers, priority, children, span }) => {
       const group: Group = {
         name,
+        span,
         depth: depthOf(name),
         priority,
         layers,
@@ -126,5 +128,5 @@ const NOWHERE = { file: sourceFile('<implicit localhost>', ''), start: 0, end: 0
 
 function implicitHost(name: string): Host {
   const vars: Layer = new Map([['ansible_connection', { value: 'local', span: NOWHERE }]]);
-  return { name, vars, layers: [vars], groups: [], source: undefined, implicit: true };
+  return { name, vars, layers: [vars], groups: [], source: undefined, span: undefined, implicit: true };
 }

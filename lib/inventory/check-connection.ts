@@ -1,7 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { nearest } from '../text/near.ts';
-import { type Span, sourceFile } from '../text/source.ts';
 import { kindName, type MapEntry, type ScalarNode } from '../yaml/node.ts';
 import { CONNECTION_NAMES, type ConnectionVariable, connectionVariable } from './connection-vars.ts';
 
@@ -23,14 +22,15 @@ export function checkConnection({ key, value }: MapEntry, found: Diagnostics): v
   const variable = connectionVariable(name);
   if (variable === undefined) return warnMisspelt(key, found);
   if (variable.unused !== undefined) return;
-  const spot = variable.secret ? hidden(value.span) : value.span;
   if (value.kind !== 'scalar')
-    return found.error('wrong-type', `${name} must be ${TYPES[variable.type]}, not ${kindName(value)}`, { span: spot });
+    return found.error('wrong-type', `${name} must be ${TYPES[variable.type]}, not ${kindName(value)}`, {
+      span: value.span,
+    });
   if (/\{\{|\{%/.test(value.source) || value.value === null) return;
   const wrong = CHECKS[variable.type](value, variable);
   if (wrong === undefined) return;
   const { code = 'bad-value', message, suggestion } = wrong;
-  found.error(code, `${name} ${message}`, { span: spot, ...(suggestion !== undefined && { suggestion }) });
+  found.error(code, `${name} ${message}`, { span: value.span, ...(suggestion !== undefined && { suggestion }) });
 }
 
 interface Wrong {
@@ -107,11 +107,4 @@ function warnMisspelt(key: ScalarNode, found: Diagnostics): void {
     span: key.span,
     suggestion: `did you mean "${near}"?`,
   });
-}
-
-/** The same place in a copy of its file that shows stars there: the frame of an error must not print a password. */
-function hidden(span: Span): Span {
-  const { path, text } = span.file;
-  const stars = text.slice(span.start, span.end).replace(/[^\n]/g, '*');
-  return { ...span, file: sourceFile(path, text.slice(0, span.start) + stars + text.slice(span.end)) };
 }

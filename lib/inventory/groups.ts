@@ -12,6 +12,8 @@ export interface GroupDraft {
   readonly hosts: Set<string>;
   /** Child groups with the place that made them children. */
   readonly children: Map<string, Span | undefined>;
+  /** Where a source named it first. */
+  span: Span | undefined;
 }
 
 /** A host while sources are read. */
@@ -38,7 +40,7 @@ export class Draft {
   group(name: string): GroupDraft {
     const known = this.groups.get(name);
     if (known !== undefined) return known;
-    const group: GroupDraft = { name, layers: [], priority: 1, hosts: new Set(), children: new Map() };
+    const group: GroupDraft = { name, layers: [], priority: 1, hosts: new Set(), children: new Map(), span: undefined };
     this.groups.set(name, group);
     return group;
   }

@@ -1,3 +1,4 @@
+import type { Span } from '../text/source.ts';
 import type { Layer, Levels } from './layer.ts';
 
 /** A host of the inventory. */
@@ -10,6 +11,8 @@ export interface Host {
   readonly layers: readonly Layer[];
   /** The groups that name it, without their parents, in the order of the inventory. */
   readonly groups: readonly string[];
+  /** Where a source named it first; of an implicit host nowhere. */
+  readonly span: Span | undefined;
   /** Path of the source that named it first, for `inventory_file`; none for a host of a comma list. */
   readonly source: string | undefined;
   /** Whether it is the controller, which no source named: part of no group and never of `all`. */
@@ -19,6 +22,8 @@ export interface Host {
 /** A group of the inventory; `all` and `ungrouped` are always there. */
 export interface Group {
   readonly name: string;
+  /** Where a source named it first. */
+  readonly span: Span | undefined;
   /** Its longest way down from `all`, which has 0. */
   readonly depth: number;
   /** `ansible_group_priority`: 1 unless set. */

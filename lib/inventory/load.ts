@@ -5,6 +5,7 @@ import { build } from './build.ts';
 import type { Files } from './files.ts';
 import { Draft } from './groups.ts';
 import type { Inventory } from './hosts.ts';
+import { maskSecrets } from './mask.ts';
 import type { InventoryServices } from './services.ts';
 import { readHostList, readSourceFile, readSourceFolder, type SourceContext } from './sources.ts';
 import { inventoryValidator } from './syntax.ts';
@@ -23,7 +24,7 @@ export function loadInventory(sources: readonly string[], services: InventorySer
   const core = build(draft);
   const folders = paths.map(path => (services.kindOf(path) === 'directory' ? path : dirname(path)));
   const varsFiles = readVarsFiles(folders, core, { services, found });
-  return found.checked({ ...core, sources: paths, varsFiles });
+  return maskSecrets(found.checked({ ...core, sources: paths, varsFiles }));
 }
 
 /** Reads one source; whether it is a path, which has variables beside it. */

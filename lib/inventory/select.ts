@@ -1,6 +1,6 @@
 import { type Checked, Diagnostics } from '../text/diagnostic.ts';
+import { didYouMean } from '../text/near.ts';
 import type { Host, Inventory } from './hosts.ts';
-import { meantName } from './near-name.ts';
 import {
   isWild,
   nameMatcher,
@@ -125,7 +125,7 @@ function applySubscript(
 
 function reportUnknown(name: string, term: Term, c: Context): void {
   const known = [...c.inventory.named.map(h => h.name), ...c.inventory.groups.keys()];
-  const suggestion = uncutHint(name, term) ?? meantName(name, known) ?? rangeHint(term);
+  const suggestion = uncutHint(name, term) ?? didYouMean(name, known) ?? rangeHint(term);
   const message = `unknown host or group "${name}" in ${place(c)}`;
   const more = { ...at(term), ...(suggestion !== undefined && { suggestion }) };
   if (c.options.unknownNames === 'warning') c.found.warning('unknown-host', message, more);

@@ -90,6 +90,7 @@ function withHint(d: Diagnostic, lists: ReadonlySet<number>): Diagnostic {
 function readGroup({ key, value }: MapEntry, c: SyntaxContext): GroupDraft | undefined {
   if (!isGroupName(key, c)) return undefined;
   const group = c.draft.group(key.source);
+  group.span ??= key.span;
   if (value.kind !== 'map') return group;
   for (const entry of value.entries) {
     if (entry.key.source === 'vars') readGroupVars(group, entry.value, c);

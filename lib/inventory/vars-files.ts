@@ -6,13 +6,14 @@ import { readYaml } from '../yaml/read.ts';
 import { type Core, levels } from './build.ts';
 import { LOCAL_NAMES, type VarsFiles } from './hosts.ts';
 import type { Layer } from './layer.ts';
+import { maskSecrets } from './mask.ts';
 import type { InventoryServices } from './services.ts';
 import { readVariables } from './variables.ts';
 
 /** Reads `group_vars` and `host_vars` in a folder, the playbook's for one, for the groups and hosts of an inventory. */
 export function loadVarsFiles(folder: string, inventory: Core, services: InventoryServices): Checked<VarsFiles> {
   const found = new Diagnostics();
-  return found.checked(readVarsFiles([folder], inventory, { services, found }));
+  return maskSecrets(found.checked(readVarsFiles([folder], inventory, { services, found })));
 }
 
 interface Context {

@@ -11,6 +11,8 @@ export interface BecomeCommand {
 
 /** Words that nobody else knows: sudo's prompt, and what the started shell says and waits for. */
 export interface BecomeWords {
+  /** The shell to start. */
+  readonly shell: string;
   readonly prompt: string;
   readonly hello: string;
   readonly go: string;
@@ -27,7 +29,7 @@ export function becomeCommand(become: Become, program: string, words: BecomeWord
   const user = quote(become.user);
   const exe = quote(become.exe ?? become.method);
   const flags = (become.flags ?? []).map(quote);
-  const greeting = `/bin/sh -c ${quote(greet(program, words))}`;
+  const greeting = `${quote(words.shell)} -c ${quote(greet(program, words))}`;
   const line = (...parts: readonly string[]) => ['exec', exe, ...parts].join(' ');
   switch (become.method) {
     case 'sudo': {

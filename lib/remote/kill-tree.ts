@@ -1,6 +1,6 @@
+import { quote } from '../shell/sh.ts';
 import type { Link } from './link.ts';
-import type { Become } from './session.ts';
-import { startProgram } from './start-program.ts';
+import { type StartOptions, startProgram } from './start-program.ts';
 import { settled } from './waiting.ts';
 
 /**
@@ -34,9 +34,9 @@ exit 0
 }
 
 /** Ends a session's shell and what it runs, through a channel of its own. Gives up quietly: the link may be the fault. */
-export async function killTree(link: Link, become: Become | undefined, pid: number): Promise<void> {
+export async function killTree(link: Link, options: StartOptions, pid: number): Promise<void> {
   const work = async () => {
-    const channel = await startProgram(link, '/bin/sh', { become, timeoutMs: 3000 });
+    const channel = await startProgram(link, quote(options.shell), { ...options, timeoutMs: 3000 });
     channel.stdout.resume();
     channel.stderr.resume();
     channel.stdin.on('error', () => undefined); // the link is gone, and with it what it ran

@@ -4,7 +4,8 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Channel, Link } from './link.ts';
-import { TunnelError, type TunnelTarget } from './session.ts';
+import { SessionError, TunnelError, type TunnelTarget } from './session.ts';
+import { exitOf } from './waiting.ts';
 
 /** A link to the machine tplay runs on (`connection: local`): the same protocol over pipes of a child process. */
 export function openLocal(name: string, env: NodeJS.ProcessEnv): Link {
@@ -23,11 +24,13 @@ export function openLocal(name: string, env: NodeJS.ProcessEnv): Link {
 async function startChild(command: string, env: NodeJS.ProcessEnv): Promise<Channel> {
   // detached: Ctrl-C at the terminal is for tplay, which then ends its sessions in order
   const child = spawn('/bin/sh', ['-c', command], { env, detached: true, stdio: 'pipe' });
-  const ended = new Promise<number | undefined>(resolve => {
-    child.once('error', () => resolve(undefined));
-    child.once('close', code => resolve(code ?? undefined));
-  });
-  await once(child, 'spawn');
+  const ended = exitOf(child);
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    throw new SessionError('connect', `cannot start a shell on this machine: ${(error as Error).message}`);
+  }
+  child.on('error', () => undefined); // a signal that could not be sent: `ended` tells what becomes of it
   const close = () => {
     child.stdin.destroy();
     child.stdout.destroy();

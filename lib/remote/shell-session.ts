@@ -8,7 +8,7 @@ import { killTree } from './kill-tree.ts';
 import type { Channel, Link } from './link.ts';
 import { type Become, type RunOptions, type Session, SessionError, type TunnelTarget } from './session.ts';
 import { becomeFailure, saying, startProgram } from './start-program.ts';
-import { tooLarge, UPLOAD_PROGRAM, upload } from './upload.ts';
+import { tooLarge, upload, uploadProgram } from './upload.ts';
 import { onAbort, settled, unlessAborted } from './waiting.ts';
 
 export interface ShellOptions {
@@ -152,7 +152,7 @@ export class ShellSession implements Session {
   async #upload(put: Put, path: string): Promise<string | undefined> {
     this.#check();
     this.#frames++;
-    const channel = await startProgram(this.#link, UPLOAD_PROGRAM, this.#options);
+    const channel = await startProgram(this.#link, uploadProgram(this.#options.shell), this.#options);
     return await upload(channel, path, put.bytes).catch((error: Error) => {
       throw new SessionError('lost', `${this.#link.where}: ${error.message}`);
     });
@@ -230,8 +230,7 @@ export class ShellSession implements Session {
     if (this.#dead !== undefined) return;
     this.#die(error);
     const pid = this.#pid;
-    const kill =
-      pid === 0 || this.#link.lost !== undefined ? undefined : killTree(this.#link, this.#options.become, pid);
+    const kill = pid === 0 || this.#link.lost !== undefined ? undefined : killTree(this.#link, this.#options, pid);
     this.#cleanup = Promise.resolve(kill).then(() => this.#channel.close());
   }
 

@@ -5,7 +5,7 @@ import { type Hop, whereIs } from './hop.ts';
 import type { Channel, Link } from './link.ts';
 import { SessionError, TunnelError, type TunnelTarget } from './session.ts';
 import { ConnectError, type LoginContext, login } from './ssh-login.ts';
-import { settled } from './waiting.ts';
+import { exitOf, settled } from './waiting.ts';
 
 /** Opens a connection, with as many further tries after a connect error as the hop says. */
 export async function openSsh(hop: Hop, via: Link | undefined, context: LoginContext): Promise<Link> {
@@ -52,36 +52,44 @@ class SshLink implements Link {
   }
 
   async exec(command: string): Promise<Channel> {
-    if (this.#more !== undefined) return await (await this.#more).exec(command);
-    const channel = await this.#exec(command);
+    const channel = this.#more === undefined ? await this.#exec(command) : undefined;
     if (channel !== undefined) return channel;
-    this.#more ??= this.#again();
-    return await (await this.#more).exec(command);
+    return await (await this.#another()).exec(command);
+  }
+
+  async #another(): Promise<Link> {
+    const known = this.#more;
+    const link = await known?.catch(() => undefined); // it did not open: another try may
+    if (link !== undefined && link.lost === undefined) return link;
+    if (this.#more === known || this.#more === undefined) this.#more = this.#again();
+    return await this.#more;
   }
 
   /** Undefined when the server opens no more sessions on one connection (MaxSessions, 10 by default). */
   #exec(command: string): Promise<Channel | undefined> {
+    const others = this.#shells++;
     return new Promise((resolve, reject) => {
-      const fail = (why: string) => reject(new SessionError('lost', `${this.where}: ${this.lost ?? why}`));
-      const done = (error: (Error & { reason?: unknown }) | undefined, channel: ClientChannel) => {
-        if (error === undefined) resolve(adapt(channel));
-        else if (error.reason !== undefined && this.#opened > 0) resolve(undefined);
-        else fail(`cannot start a shell: ${error.message}`);
+      const fail = (why: string) => {
+        this.#shells--;
+        reject(new SessionError('lost', `${this.where}: ${this.lost ?? `cannot start a shell: ${why}`}`));
       };
       try {
-        this.#client.exec(command, (error, channel) => {
+        this.#client.exec(command, (error: (Error & { reason?: unknown }) | undefined, channel) => {
           if (error === undefined) {
-            this.#opened++;
-            channel.once('close', () => this.#opened--);
-          }
-          done(error, channel);
+            channel.once('close', () => this.#shells--);
+            resolve(adapt(channel));
+          } else if (error.reason !== undefined && others > 0) {
+            this.#shells--;
+            resolve(undefined);
+          } else fail(error.message);
         });
       } catch (error) {
         fail((error as Error).message); // ssh2 throws when it is no longer connected
       }
     });
   }
-  #opened = 0;
+  /** Programs that run or are being started. */
+  #shells = 0;
 
   connect(to: TunnelTarget): Promise<Duplex> {
     return new Promise((resolve, reject) => {
@@ -111,12 +119,11 @@ class SshLink implements Link {
 }
 
 function adapt(channel: ClientChannel): Channel {
-  let status: number | undefined;
-  channel.on('exit', (code: number | null) => {
-    status = code ?? undefined;
-  });
-  const ended = new Promise<number | undefined>(resolve => {
-    channel.once('close', () => resolve(status));
-  });
-  return { stdin: channel, stdout: channel, stderr: channel.stderr, ended, close: () => channel.close() };
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended: exitOf(channel),
+    close: () => channel.close(),
+  };
 }

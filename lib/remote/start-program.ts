@@ -6,6 +6,8 @@ import { settled } from './waiting.ts';
 
 export interface StartOptions {
   readonly become: Become | undefined;
+  /** The POSIX shell of the host. */
+  readonly shell: string;
   readonly timeoutMs: number;
 }
 
@@ -14,7 +16,7 @@ export async function startProgram(link: Link, program: string, options: StartOp
   const { become } = options;
   if (become === undefined) return await link.exec(`exec ${program}`);
   const word = () => randomBytes(12).toString('hex');
-  const words = { prompt: word(), hello: word(), go: word() };
+  const words = { prompt: word(), hello: word(), go: word(), shell: options.shell };
   const start = becomeCommand(become, program, words);
   const channel = await link.exec(start.command);
   if (start.password === undefined) return channel;

@@ -18,7 +18,9 @@ const CHUNK = 256 * 1024;
 const PROGRAM = `umask 077; IFS= read -r f || exit; d=\${f%/*}; [ -d "$d" ] || mkdir "$d" || [ -d "$d" ] || exit; cat >"$f" || exit; wc -c <"$f"`;
 
 /** Shell words to start with `startProgram`. */
-export const UPLOAD_PROGRAM = `/bin/sh -c ${quote(PROGRAM)}`;
+export function uploadProgram(shell: string): string {
+  return `${quote(shell)} -c ${quote(PROGRAM)}`;
+}
 
 /** Sends bytes to a file of the host. Resolves to what went wrong there (a full disk), or undefined. */
 export async function upload(channel: Channel, path: string, bytes: Uint8Array): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { type EventEmitter, setMaxListeners } from 'node:events';
 
 /** Waits for a promise at most so long: true when it settled in time. Never rejects. */
 export async function settled(promise: Promise<unknown>, ms: number): Promise<boolean> {
@@ -41,4 +41,24 @@ export async function unlessAborted<T>(
   } finally {
     forget();
   }
+}
+
+/** How long output is waited for after a program has ended: one that it left running may hold the streams for ever. */
+const DRAIN_MS = 1000;
+
+/** Settles with the exit status when the streams are closed too, or some time after the exit. */
+export function exitOf(program: EventEmitter): Promise<number | undefined> {
+  return new Promise(resolve => {
+    let status: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const done = () => {
+      clearTimeout(timer);
+      resolve(status);
+    };
+    program.once('exit', (code: number | null) => {
+      status = code ?? undefined;
+      timer = setTimeout(done, DRAIN_MS);
+    });
+    program.once('close', done);
+  });
 }

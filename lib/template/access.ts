@@ -15,11 +15,15 @@ import { Float, Secret, Undefined, Unknown, type Value } from './values.ts';
 export function attribute(item: Item, name: string, at: At): Item {
   if (item instanceof Map) {
     // Most names are keys, and hardly any key is called like a method.
-    return methodOf(item, name) ?? item.get(name) ?? missing(item, name, at);
+    const value = methodOf(item, name) ?? item.get(name);
+    return value === undefined ? missing(item, name, at) : value;
   }
   if (item instanceof Undefined || item instanceof Unknown) return item;
   if (item instanceof Secret) return ofSecret(item, name, at);
-  if (item instanceof Special) return item.attribute(name) ?? missing(item, name, at);
+  if (item instanceof Special) {
+    const value = item.attribute(name);
+    return value === undefined ? missing(item, name, at) : value;
+  }
   if (item instanceof Group && (name === 'grouper' || name === 'list')) return item[name === 'list' ? 1 : 0] as Value;
   return methodOf(item, name) ?? missing(item, name, at);
 }
@@ -39,7 +43,9 @@ export function subscript(item: Item, key: Item, at: At): Item {
   }
   if (typeof item === 'string' || Array.isArray(item)) {
     const index = key instanceof Float ? undefined : numeric(key);
-    if (index !== undefined) return element(item, index) ?? missing(item, key, at);
+    const value = index === undefined ? undefined : element(item, index);
+    if (value !== undefined) return value;
+    if (index !== undefined) return missing(item, key, at);
   }
   // As Jinja: `x['name']` falls back to what `x.name` is.
   return typeof key === 'string' ? attribute(item, key, at) : missing(item, key, at);

@@ -1,6 +1,6 @@
 import { didYouMean } from '../text/near.ts';
 import { numeric } from './compare.ts';
-import { Failure, UndefinedUsed } from './error.ts';
+import { Failure, Nothing, UndefinedUsed } from './error.ts';
 import type { Frame } from './frame.ts';
 import { str, typeName } from './print.ts';
 import type { Item } from './special.ts';
@@ -104,7 +104,7 @@ export class Call {
     this.frame = frame;
     this.rest = count > params.length ? given.positional.slice(params.length) : NONE;
     if (given.named.length === 0) {
-      this.values = given.positional;
+      this.values = count > params.length ? given.positional.slice(0, params.length) : given.positional;
       this.extra = NONE;
       return;
     }
@@ -198,6 +198,7 @@ export function invoke(what: string, spec: Spec, input: Item, given: Given, fram
       : undefined;
   if (problem) throw new Failure(`${what} ${problem.message}`, problem.suggestion);
   if (sig.takes === 'anything') return spec.run(new Call(what, sig, input, given, frame));
+  if (input instanceof Nothing) return invoke(what, spec, '', given, frame);
   let secret = false;
   const examine = (item: Item): boolean | Unknown => {
     if (typeof item !== 'object' || item === null || item === OMIT) return false;

@@ -1,4 +1,4 @@
-import { Failure, UndefinedUsed } from './error.ts';
+import { Failure, Nothing, UndefinedUsed } from './error.ts';
 import { typeName } from './print.ts';
 import { type Item, Special } from './special.ts';
 import { Tuple } from './tuple.ts';
@@ -140,6 +140,7 @@ export function truth(value: Item): boolean | undefined {
       if (value instanceof Float) return value.value !== 0;
       if (value instanceof Secret) return truth(value.reveal());
       if (value instanceof Unknown) return undefined;
+      if (value instanceof Nothing) return false;
       if (value instanceof Undefined) throw new UndefinedUsed(value);
       return true;
   }

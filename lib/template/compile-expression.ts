@@ -3,7 +3,7 @@ import { didYouMean } from '../text/near.ts';
 import { attribute, slice, subscript } from './access.ts';
 import { bindProblem, type Given, invoke, type Spec } from './call.ts';
 import { truth } from './compare.ts';
-import { type At, Failure, Missing, spanOf, TemplateError, UndefinedUsed } from './error.ts';
+import { type At, Failure, Missing, Nothing, spanOf, TemplateError, UndefinedUsed } from './error.ts';
 import type { Frame, Library } from './frame.ts';
 import { GLOBALS } from './globals.ts';
 import { MUTATORS, methodSpec } from './methods/index.ts';
@@ -20,6 +20,7 @@ export type Code = (frame: Frame) => Item;
 
 /** Names of collections that hold the same filters and tests as ours. */
 const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix|utils|netcommon)|community\.(?:general|crypto))\./;
+const NOTHING = new Nothing('the condition is false and there is no "else"');
 const NO_GIVEN: Given = { positional: [], named: [] };
 
 /** Compiles expressions to closures and collects what is wrong with the names of filters, tests and lookups. */
@@ -132,7 +133,11 @@ export class ExpressionCompiler {
       if (global !== undefined) return global(frame);
       return new Missing(`"${name}" is not defined`, at, { advice: () => didYouMean(name, known(frame)) });
     };
-    return local ? frame => frame.find(name) ?? fetch(frame) : fetch;
+    if (!local) return fetch;
+    return frame => {
+      const value = frame.find(name);
+      return value === undefined ? fetch(frame) : value;
+    };
   }
 
   #list(codes: readonly Code[], tuple: boolean, at: At): Code {
@@ -263,7 +268,7 @@ export class ExpressionCompiler {
       const known = truth(item);
       if (known === undefined) return item;
       if (known) return then(frame);
-      return otherwise ? otherwise(frame) : new Missing('the condition is false and there is no "else"', at);
+      return otherwise ? otherwise(frame) : NOTHING;
     };
   }
 
@@ -445,7 +450,7 @@ function kept(item: Item, frame: Frame, at: At): Value {
 function* known(frame: Frame): Iterable<string> {
   for (let at: Frame | undefined = frame; at; at = at.parent) yield* at.own().keys();
   yield* frame.run.scope.names();
-  yield* GLOBALS.keys();
+  for (const name of GLOBALS.keys()) if (name.length > 1) yield name;
 }
 
 function spread(item: Item): readonly Item[] {

@@ -63,6 +63,9 @@ export class Missing extends Undefined {
   }
 }
 
+/** What `x if condition` without `else` gives: as Jinja the one undefined that prints as nothing and counts as false. */
+export class Nothing extends Undefined {}
+
 /** Thrown when an undefined is used: kept apart from Failure, as it knows its own place. */
 export class UndefinedUsed extends Failure {
   readonly value: Undefined;

@@ -78,11 +78,10 @@ class Vars extends Special {
   override attribute(name: string): Item | undefined {
     const found = this.#frame.run.scope.get(name);
     if (found !== undefined || name !== 'get') return found;
-    return new Callable(
-      'get',
-      structure('name default?', () => null).signature,
-      call => this.#frame.run.scope.get(call.text(0)) ?? call.value(1),
-    );
+    return new Callable('get', structure('name default?', () => null).signature, call => {
+      const found = this.#frame.run.scope.get(call.text(0));
+      return found === undefined ? call.value(1) : found;
+    });
   }
 
   override text(): string {

@@ -26,6 +26,7 @@ const PARENT = ' parent';
 export function runUnit(unit: Unit, frame: Frame, out: Output): void {
   const before = frame.run.blocks;
   frame.run.blocks = new Map([...unit.blocks].map(([name, exec]) => [name, [exec]]));
+  if (unit.blocks.size > 0) frame.set('self', new Self(frame));
   let current = unit;
   for (let level = 0; ; level++) {
     current.exec(frame, current.extending ? new Output(false) : out);

@@ -13,6 +13,7 @@ export interface Syntax {
   readonly trimBlocks: boolean;
   /** White space between the start of the line and a block or comment is dropped. */
   readonly lstripBlocks: boolean;
+  /** The output ends with at least as many line breaks as the template. */
   readonly keepTrailingNewline: boolean;
   /** What a line break of the template becomes. */
   readonly newline: string;
@@ -48,6 +49,8 @@ class Lexer {
   readonly #syntax: Syntax;
   readonly #tags: readonly Tag[];
   readonly #starts: RegExp;
+  readonly #rawBegin: RegExp;
+  readonly #rawEnd: RegExp;
   readonly #tokens: Token[] = [];
 
   constructor(text: string, syntax: Syntax) {
@@ -58,6 +61,9 @@ class Lexer {
       { kind: 'block', open: syntax.blockStart, close: syntax.blockEnd },
       { kind: 'comment', open: syntax.commentStart, close: syntax.commentEnd },
     ];
+    const close = quote(syntax.blockEnd);
+    this.#rawBegin = new RegExp(`\\s*raw\\s*(-?)${close}`, 'y');
+    this.#rawEnd = new RegExp(`${quote(syntax.blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${close}`, 'g');
     const opens = this.#tags.map(tag => tag.open).sort((a, b) => b.length - a.length);
     this.#starts = new RegExp(opens.map(quote).join('|'), 'g');
   }
@@ -83,8 +89,8 @@ class Lexer {
   }
 
   #lastText(at: number): string {
-    const rest = this.#text.slice(at);
-    return this.#syntax.keepTrailingNewline ? rest : rest.replace(/(?:\r\n|\r|\n)$/, '');
+    // As Jinja: the last line break is dropped; template.ts puts it back where it is to be kept.
+    return this.#text.slice(at).replace(/(?:\r\n|\r|\n)$/, '');
   }
 
   /** The text before a tag, less what its sign and lstrip_blocks take away. */
@@ -154,13 +160,12 @@ class Lexer {
 
   /** `{% raw %}...{% endraw %}`: pushes its text and returns where the text after it starts. */
   #raw(body: number, range: { start: number; end: number }): number | undefined {
-    const close = quote(this.#syntax.blockEnd);
-    const begin = new RegExp(`\\s*raw\\s*(-?)${close}`, 'y');
+    const begin = this.#rawBegin;
     begin.lastIndex = body;
     const opened = begin.exec(this.#text);
     if (!opened) return undefined;
     const from = this.#after(begin.lastIndex, opened[1] as string, false);
-    const finish = new RegExp(`${quote(this.#syntax.blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${close}`, 'g');
+    const finish = this.#rawEnd;
     finish.lastIndex = from;
     const closed = finish.exec(this.#text);
     if (!closed) throw new SyntaxProblem('"raw" is never closed', range, '"{% endraw %}" is missing');

@@ -1,6 +1,6 @@
 import { signature } from './call.ts';
 import { equals, numeric } from './compare.ts';
-import { type At, Failure, Missing, UndefinedUsed, UnknownFound } from './error.ts';
+import { type At, Failure, Missing, Nothing, UndefinedUsed, UnknownFound } from './error.ts';
 import type { Frame } from './frame.ts';
 import { none } from './none.ts';
 import { typeName } from './print.ts';
@@ -12,6 +12,7 @@ export function iterate(item: Item, use = 'looped over'): readonly Value[] {
   if (Array.isArray(item)) return item;
   if (typeof item === 'string') return Array.from(item);
   if (item instanceof Map) return [...item.keys()];
+  if (item instanceof Nothing) return [];
   if (item instanceof Undefined) throw new UndefinedUsed(item);
   if (item instanceof Unknown) throw new UnknownFound(item);
   if (item instanceof Secret) return iterate(item.reveal(), use).map(inner => new Secret(inner));
@@ -71,15 +72,20 @@ export class Loop extends Callable {
       case 'depth0':
         return this.#depth;
       case 'previtem':
-        return this.#items[this.index0 - 1] ?? new Missing('the first item of a loop has no item before it', this.#at);
+        return this.#neighbour(-1, 'the first item of a loop has no item before it');
       case 'nextitem':
-        return this.#items[this.index0 + 1] ?? new Missing('the last item of a loop has no item after it', this.#at);
+        return this.#neighbour(1, 'the last item of a loop has no item after it');
       case 'cycle':
         return new Callable('loop.cycle', ANYTHING, call => pick(call.values, call.rest, this.index0));
       case 'changed':
         return new Callable('loop.changed', ANYTHING, call => this.#changed([...call.rest]));
     }
     return undefined;
+  }
+
+  #neighbour(step: 1 | -1, message: string): Item {
+    const item = this.#items[this.index0 + step];
+    return item === undefined ? new Missing(message, this.#at) : item;
   }
 
   #changed(values: readonly Item[]): boolean {

@@ -61,7 +61,11 @@ export function makeMacro(
         const given = call.values[i];
         inner.set(
           name,
-          given ?? otherwise?.(inner) ?? new Missing(`the macro "${node.name}" got no argument "${name}"`, at),
+          given !== undefined
+            ? given
+            : otherwise
+              ? otherwise(inner)
+              : new Missing(`the macro "${node.name}" got no argument "${name}"`, at),
         );
       });
       spill(call, inner, uses);

@@ -1,4 +1,4 @@
-import { Failure, UndefinedUsed, UnknownFound } from './error.ts';
+import { Failure, Nothing, UndefinedUsed, UnknownFound } from './error.ts';
 import { str } from './print.ts';
 import { type Item, Special } from './special.ts';
 import { taintOf } from './taint.ts';
@@ -8,8 +8,8 @@ const LARGEST = 100 * 1024 * 1024;
 
 /**
  * What a template prints. One printed value and nothing else stays that value, unless the output is to be text. As
- * ansible-core: a None beside it is nothing, and a list or dict may be followed by white space (the line break at the
- * end of a `|` block). What a loop prints is always text, or its type would depend on how often it ran.
+ * ansible-core, a None beside it is nothing. What a loop prints is always text, or its type would depend on how often
+ * it ran.
  */
 export class Output {
   readonly #native: boolean;
@@ -17,7 +17,7 @@ export class Output {
   #secret = false;
   #none = false;
   #empty = true;
-  #only: { value: Item; space: string } | undefined;
+  #only: { value: Item } | undefined;
   #loops = 0;
 
   constructor(native: boolean) {
@@ -25,18 +25,10 @@ export class Output {
   }
 
   write(text: string): void {
-    if (this.#only && !this.#follows(this.#only, text)) this.#flush();
-    if (this.#only) return;
+    if (this.#only) this.#flush();
     this.#empty = false;
     this.#text += text;
     if (this.#text.length > LARGEST) throw new Failure('the template printed more than 100 MB');
-  }
-
-  #follows(only: { value: Item; space: string }, text: string): boolean {
-    const container = Array.isArray(only.value) || only.value instanceof Map;
-    if (!container || /\S/.test(text)) return false;
-    only.space += text;
-    return true;
   }
 
   enterLoop(): void {
@@ -48,9 +40,9 @@ export class Output {
   }
 
   print(item: Item): void {
-    if (item instanceof Undefined) throw new UndefinedUsed(item);
+    if (item instanceof Undefined && !(item instanceof Nothing)) throw new UndefinedUsed(item);
     if (item === null && this.#native) this.#none = true;
-    else if (this.#native && this.#empty && this.#loops === 0 && !this.#only) this.#only = { value: item, space: '' };
+    else if (this.#native && this.#empty && this.#loops === 0 && !this.#only) this.#only = { value: item };
     else {
       if (this.#only) this.#flush();
       this.write(this.#textOf(item));
@@ -58,10 +50,10 @@ export class Output {
   }
 
   #flush(): void {
-    const { value, space } = this.#only as { value: Item; space: string };
+    const { value } = this.#only as { value: Item };
     this.#only = undefined;
     this.#empty = false;
-    this.#text += this.#textOf(value) + space;
+    this.#text += this.#textOf(value);
   }
 
   /** As Ansible: None is printed as nothing. */

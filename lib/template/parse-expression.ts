@@ -344,8 +344,11 @@ export class ExpressionParser {
       if (this.accept(':')) {
         slice = true;
         bounds.push(undefined);
-      } else bounds[bounds.length - 1] = this.parse();
-      if (bounds.length > 3 || (!this.is(']') && !this.is(':'))) this.unexpected('"]"');
+        if (bounds.length > 3) this.unexpected('"]"');
+        continue;
+      }
+      bounds[bounds.length - 1] = this.parse();
+      if (!this.is(']') && !this.is(':')) this.unexpected('"]"');
     }
     if (!slice && bounds[0] === undefined) this.unexpected('an index');
     this.next();

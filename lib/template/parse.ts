@@ -21,7 +21,6 @@ const TAGS = [
   'extends',
   'block',
   'raw',
-  'autoescape',
 ] as const;
 const ENDS = new Set([
   'endfor',

@@ -1,4 +1,4 @@
-import { Failure, UndefinedUsed } from './error.ts';
+import { Failure, Nothing, UndefinedUsed } from './error.ts';
 import { type Item, Special } from './special.ts';
 import { taint, taintOf } from './taint.ts';
 import { Tuple } from './tuple.ts';
@@ -7,6 +7,7 @@ import { Float, Secret, Undefined, Unknown, type Value } from './values.ts';
 /** Python's `str(value)`; secrets are revealed, so the caller must know the value holds none or keep the result secret. */
 export function str(value: Item): string {
   if (typeof value === 'string') return value;
+  if (value instanceof Nothing) return '';
   if (value instanceof Secret) return str(value.reveal());
   return repr(value);
 }

@@ -1,4 +1,4 @@
-import { Failure, UndefinedUsed } from './error.ts';
+import { Failure, Nothing, UndefinedUsed } from './error.ts';
 import { type Item, Special } from './special.ts';
 import { Tuple } from './tuple.ts';
 import { Secret, Undefined, Unknown, type Value } from './values.ts';
@@ -12,6 +12,7 @@ const DEEPEST = 1000; // a list can hold itself
 export function taintOf(value: Item, depth = 0): Unknown | boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof Unknown) return value;
+  if (value instanceof Nothing) return false;
   if (value instanceof Undefined) throw new UndefinedUsed(value);
   if (value instanceof Secret) {
     const inner = taintOf(value.reveal(), depth);

@@ -2,7 +2,7 @@ import type { Checked } from '../text/diagnostic.ts';
 import { type SourceFile, sourceFile } from '../text/source.ts';
 import { StatementCompiler } from './compile.ts';
 import { type Code, ExpressionCompiler, mayMutate } from './compile-expression.ts';
-import { type At, Failure, located, spanOf, TemplateError, UndefinedUsed, UnknownFound } from './error.ts';
+import { type At, Failure, located, Nothing, spanOf, TemplateError, UndefinedUsed, UnknownFound } from './error.ts';
 import { Frame, type Library, Run } from './frame.ts';
 import { type LoadTemplate, runUnit, type Unit } from './include.ts';
 import { lex, SYNTAX, type Syntax } from './lex.ts';
@@ -16,7 +16,7 @@ import { localNames } from './scope-names.ts';
 import { type Item, Special } from './special.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 import { OMIT, taintOf } from './taint.ts';
-import { type Origin, type Scope, type Template, Undefined, type Value } from './values.ts';
+import { type Origin, type Scope, Secret, type Template, Undefined, type Value } from './values.ts';
 
 /** How a template is written; what is left out is as in Ansible's template module. */
 export interface TemplateOptions extends Partial<Syntax> {
@@ -136,16 +136,20 @@ function compileText(text: string, origin: Origin, options: CompileOptions): Com
   const body = new TemplateParser(lex(text, syntax), { origin, escapes: options.escapes }).parseTemplate();
   const at: At = { origin, start: 0, end: text.length };
   const only = single(body);
+  const ending = endingOf(text, syntax);
   if (options.native && only) {
     const compiler = new ExpressionCompiler(LIBRARY, { locals: new Set(), mutates: mayMutate(text) });
     const code = compiler.compile(only);
-    return { errors: compiler.errors, template: new Compiled(text, at, { code, makes: makesContainers(only) }) };
+    return {
+      errors: compiler.errors,
+      template: new Compiled(text, at, { code, makes: makesContainers(only), ending }),
+    };
   }
   const { unit, errors } = compileBody(body, text, {
     locals: body.some(node => node.type === 'extends') ? undefined : localNames(body),
     options,
   });
-  return { errors, template: new Compiled(text, at, { code: textCode(unit, options.native), makes: true }) };
+  return { errors, template: new Compiled(text, at, { code: textCode(unit, options.native), makes: true, ending }) };
 }
 
 function single(body: Body): Expression | undefined {
@@ -206,6 +210,28 @@ function loader(options: CompileOptions): LoadTemplate {
   };
 }
 
+/** The line breaks a template ends with, which its output keeps. */
+interface Ending {
+  readonly count: number;
+  readonly newline: string;
+}
+
+function endingOf(text: string, syntax: Syntax): Ending | undefined {
+  const count = /\n*$/.exec(text)?.[0].length ?? 0;
+  return count === 0 || !syntax.keepTrailingNewline ? undefined : { count, newline: syntax.newline };
+}
+
+/** As Ansible: a text ends with at least as many line breaks as its template; other values stay as they are. */
+function ended(value: Value, ending: Ending): Value {
+  if (value instanceof Secret) {
+    const inner = ended(value.reveal(), ending);
+    return inner === value.reveal() ? value : new Secret(inner);
+  }
+  if (typeof value !== 'string') return value;
+  const missing = ending.count - (/\n*$/.exec(value)?.[0].length ?? 0);
+  return missing > 0 ? value + ending.newline.repeat(missing) : value;
+}
+
 /** Whether an expression's result may be a list or dict made here, which could hold an undefined. */
 function makesContainers(node: Expression): boolean {
   if (node.type === 'name' || node.type === 'constant' || node.type === 'compare' || node.type === 'concat')
@@ -220,19 +246,26 @@ class Compiled implements Template {
   readonly #at: At;
   readonly #code: Code;
   readonly #makes: boolean;
+  readonly #ending: Ending | undefined;
 
-  constructor(text: string, at: At, { code, makes }: { code: Code; makes: boolean }) {
+  constructor(
+    text: string,
+    at: At,
+    { code, makes, ending }: { code: Code; makes: boolean; ending?: Ending | undefined },
+  ) {
     this.text = text;
     this.origin = at.origin;
     this.#at = at;
     this.#code = code;
     this.#makes = makes;
+    this.#ending = ending;
   }
 
   render(scope: Scope): Value {
     const run = new Run(scope, LIBRARY, this.#at);
     try {
-      return this.#final(this.#code(new Frame(run)));
+      const value = this.#final(this.#code(new Frame(run)));
+      return this.#ending === undefined ? value : ended(value, this.#ending);
     } catch (error) {
       if (error instanceof UnknownFound) return error.unknown;
       throw located(error, run.at, scope);
@@ -241,6 +274,7 @@ class Compiled implements Template {
 
   #final(item: Item): Value {
     if (typeof item !== 'object' || item === null || item === OMIT) return item as Value;
+    if (item instanceof Nothing) return '';
     if (item instanceof Undefined) throw new UndefinedUsed(item);
     if (item instanceof Special) return leaving(item);
     // A list made here may hold an undefined, which nobody could explain later.

@@ -72,7 +72,9 @@ const KEYS = new Set(
 
 /** The cases of the folders that are named, of all when none is. */
 export function readCases(folder: URL, modules: readonly string[]): readonly NamedCase[] {
-  const folders = readdirSync(folder, { withFileTypes: true }).filter(e => e.isDirectory()).map(e => e.name);
+  const folders = readdirSync(folder, { withFileTypes: true })
+    .filter(e => e.isDirectory())
+    .map(e => e.name);
   return folders
     .filter(name => modules.length === 0 || modules.includes(name))
     .sort()

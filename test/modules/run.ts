@@ -48,7 +48,14 @@ export async function runCase({ module: name, case: c }: NamedCase, shell: Shell
   assert.is(fault, undefined);
   {
     await using sessions = makeSessions({ env: world.env, home: world.root });
-    const to = { name: 'case', transport: 'local', address: 'localhost', connectTimeoutMs: 10_000, retries: 0, shell: world.shell } as const;
+    const to = {
+      name: 'case',
+      transport: 'local',
+      address: 'localhost',
+      connectTimeoutMs: 10_000,
+      retries: 0,
+      shell: world.shell,
+    } as const;
     const session = await sessions.open(to, undefined);
     const at = { world, session, environment: c.environment ?? {} };
     const before = world.listing();
@@ -113,9 +120,9 @@ async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
     environment: at.environment,
     session: async () => at.session,
     locals,
-    local: { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)), verbosity: 0 },
-    sql: undefined as never, // no module with cases here talks to a database
-  });
+    local: { sleep: (ms: number) => new Promise(resolve => setTimeout(resolve, ms)), verbosity: 0 },
+    // no module with cases here talks to a database
+  } as unknown as Parameters<typeof drive>[2]);
   return { module, outcome, frames: at.session.frames - start, stored: watched.stored() };
 }
 
@@ -153,9 +160,15 @@ function read(need: LocalNeed): LocalData {
   return { ...data, files };
 }
 
-function expectOutcome(run: string, { outcome, frames, stored }: Ran, wanted: Expected | undefined, world: World): void {
+function expectOutcome(
+  run: string,
+  { outcome, frames, stored }: Ran,
+  wanted: Expected | undefined,
+  world: World,
+): void {
   if (wanted === undefined) return;
-  const said = outcome.status === 'failed' ? `failed: ${outcome.message}\n${outcome.reply?.stderr ?? ''}` : outcome.status;
+  const said =
+    outcome.status === 'failed' ? `failed: ${outcome.message}\n${outcome.reply?.stderr ?? ''}` : outcome.status;
   if (wanted.failed !== undefined) {
     const part = world.fill(wanted.failed);
     assert.ok(outcome.status === 'failed' && said.includes(part), `${run} should fail with "${part}", but ${said}`);
@@ -169,8 +182,10 @@ function expectOutcome(run: string, { outcome, frames, stored }: Ran, wanted: Ex
     assert.is(outcome.status === 'changed', wanted.changed, `${run}: ${said}${why}`);
   }
   if (wanted.frames !== undefined) assert.is(frames, wanted.frames, `${run}: round trips`);
-  if (wanted.values !== undefined) expectPart(`${run}: values`, 'values' in outcome ? outcome.values : {}, world.fill(wanted.values));
-  if (wanted.diff !== undefined) assert.equal('diff' in outcome ? outcome.diff?.state : {}, world.fill(wanted.diff), `${run}: diff`);
+  if (wanted.values !== undefined)
+    expectPart(`${run}: values`, 'values' in outcome ? outcome.values : {}, world.fill(wanted.values));
+  if (wanted.diff !== undefined)
+    assert.equal('diff' in outcome ? outcome.diff?.state : {}, world.fill(wanted.diff), `${run}: diff`);
   if (wanted.store !== undefined) {
     assert.is(stored?.path, world.fill(wanted.store.path), `${run}: path to store`);
     assert.is(Buffer.from(stored?.bytes ?? []).toString(), wanted.store.content, `${run}: content to store`);
@@ -181,9 +196,13 @@ function expectOutcome(run: string, { outcome, frames, stored }: Ran, wanted: Ex
 function expectPart(where: string, actual: unknown, wanted: unknown): void {
   if (wanted !== null && typeof wanted === 'object' && !Array.isArray(wanted)) {
     assert.ok(actual !== null && typeof actual === 'object', `${where} is ${JSON.stringify(actual)}`);
-    for (const [key, value] of Object.entries(wanted)) expectPart(`${where}.${key}`, (actual as Record<string, unknown>)[key], value);
+    for (const [key, value] of Object.entries(wanted))
+      expectPart(`${where}.${key}`, (actual as Record<string, unknown>)[key], value);
   } else if (typeof wanted === 'string' && wanted.startsWith('~'))
-    assert.ok(new RegExp(wanted.slice(1), 's').test(String(actual)), `${where} is ${JSON.stringify(actual)}, not ${wanted}`);
+    assert.ok(
+      new RegExp(wanted.slice(1), 's').test(String(actual)),
+      `${where} is ${JSON.stringify(actual)}, not ${wanted}`,
+    );
   else assert.equal(actual, wanted, where);
 }
 
@@ -195,10 +214,13 @@ function expectPath(world: World, path: string, wanted: After): void {
   if (s === undefined) return;
   const type = s.isSymbolicLink() ? 'link' : s.isDirectory() ? 'directory' : s.isFile() ? 'file' : 'other';
   if (wanted.type !== undefined) assert.is(type, wanted.type, `${path}: type`);
-  if (wanted.mode !== undefined) assert.is((s.mode & 0o7777).toString(8).padStart(4, '0'), wanted.mode, `${path}: mode`);
+  if (wanted.mode !== undefined)
+    assert.is((s.mode & 0o7777).toString(8).padStart(4, '0'), wanted.mode, `${path}: mode`);
   if (wanted.link !== undefined) assert.is(readlinkSync(full), world.fill(wanted.link), `${path}: link`);
-  if (wanted.content !== undefined) assert.is(readFileSync(full, 'utf8'), world.fill(wanted.content), `${path}: content`);
-  if (wanted.contains !== undefined) assert.ok(readFileSync(full, 'utf8').includes(world.fill(wanted.contains)), `${path}: contains`);
+  if (wanted.content !== undefined)
+    assert.is(readFileSync(full, 'utf8'), world.fill(wanted.content), `${path}: content`);
+  if (wanted.contains !== undefined)
+    assert.ok(readFileSync(full, 'utf8').includes(world.fill(wanted.contains)), `${path}: contains`);
   if (wanted.owner !== undefined) assert.is(statOf(full, '%U'), wanted.owner, `${path}: owner`);
   if (wanted.group !== undefined) assert.is(statOf(full, '%G'), wanted.group, `${path}: group`);
   if (wanted.names !== undefined) assert.equal(readdirSync(full).sort(), [...wanted.names].sort(), `${path}: names`);

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shell } from './case.ts';
@@ -26,7 +36,11 @@ export class World implements Disposable {
     chmodSync(this.base, 0o755);
     program(this.shell, `umask ${umask}; ${SHELL_WORDS[shell]}`);
     for (const [name, text] of Object.entries(shims)) program(join(this.#shims, name), this.fill(text));
-    const path = [this.#shims, ...(shell === 'busybox' ? [busyboxTools()] : []), '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+    const path = [
+      this.#shims,
+      ...(shell === 'busybox' ? [busyboxTools()] : []),
+      '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ];
     this.env = { PATH: path.join(':'), HOME: this.root, TMPDIR: this.temp, TMP: this.root };
   }
 
@@ -35,14 +49,19 @@ export class World implements Disposable {
     const texts = (v: unknown): unknown => {
       if (typeof v === 'string') return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root);
       if (Array.isArray(v)) return v.map(texts);
-      if (v !== null && typeof v === 'object') return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, texts(x)]));
+      if (v !== null && typeof v === 'object')
+        return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, texts(x)]));
       return v;
     };
     return texts(value) as T;
   }
 
   run(script: string): void {
-    execFileSync('sh', ['-euc', `umask 022\n${script}`], { cwd: this.root, env: { ...this.env, TMP: this.root }, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('sh', ['-euc', `umask 022\n${script}`], {
+      cwd: this.root,
+      env: { ...this.env, TMP: this.root },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 
   /** Everything in the temp folder, a line each with all that a module could change; names with .log are the case's. */
@@ -79,7 +98,11 @@ function program(path: string, text: string): void {
 function* walk(root: string, below: string): Iterable<string> {
   const path = join(root, below);
   const s = lstatSync(path);
-  const content = s.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : s.isSymbolicLink() ? readlinkSync(path) : '';
+  const content = s.isFile()
+    ? createHash('sha256').update(readFileSync(path)).digest('hex')
+    : s.isSymbolicLink()
+      ? readlinkSync(path)
+      : '';
   yield `${below || '.'} ${s.mode.toString(8)} ${s.uid}:${s.gid} ${s.isSymbolicLink() ? 0 : s.mtimeMs} ${content}`;
   if (!s.isDirectory()) return;
   for (const name of readdirSync(path).sort()) if (!name.includes('.log')) yield* walk(root, join(below, name));

@@ -12,17 +12,22 @@ import { makeUser, type TestUser, usersMissing } from './user.ts';
 type Open = (become: Become | undefined) => ReturnType<ReturnType<typeof makeSessions>['open']>;
 
 /** A test with a user who logs in, and with what sudo allows that user. */
-function check(name: string, sudo: string | undefined, run: (open: Open, user: TestUser) => Promise<void>): void {
+function check(
+  name: string,
+  sudo: string | undefined,
+  run: (open: Open, user: TestUser, other: TestUser) => Promise<void>,
+): void {
   const missing = sshdMissing() ?? usersMissing();
   if (missing !== undefined) return skipped(name, missing);
   test(name, async () => {
     const before = readdirSync('/tmp').filter(f => f.startsWith('.tplay-'));
     await using user = await makeUser(sudo === undefined ? {} : { sudo });
-    await using sshd = await startSshd({ config: ['MaxAuthTries 10'] });
+    await using other = await makeUser();
+    await using sshd = await startSshd();
     const to: Connection = sshd.connection({ user: user.name, privateKeyFile: sshd.key });
     {
       await using pool = makeSessions({ home: sshd.folder, env: {} });
-      await run(become => pool.open(to, become), user);
+      await run(become => pool.open(to, become), user, other);
     }
     assert.equal(
       readdirSync('/tmp').filter(f => f.startsWith('.tplay-')),
@@ -85,13 +90,11 @@ check('a user whom sudo does not allow anything is told so', undefined, async (o
   assert.match(error.message, /not in the sudoers|may not run/);
 });
 
-check('su with the password of the become user', undefined, async open => {
-  await using other = await makeUser();
+check('su with the password of the become user', undefined, async (open, _user, other) => {
   await works(open, { method: 'su', user: other.name, password: other.password }, other.uid);
 });
 
-check('su with a wrong password, or without one, is a become error soon', undefined, async open => {
-  await using other = await makeUser();
+check('su with a wrong password, or without one, is a become error soon', undefined, async (open, _user, other) => {
   const wrong = await failure(open({ method: 'su', user: other.name, password: 'wrong-password' }));
   assert.is(wrong.phase, 'become');
   assert.match(wrong.message, /it said: .*for su it is the password of tplaytest/);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,7 +9,7 @@ import { makeSessions } from '../../lib/remote/sessions.ts';
 import { put, secret, sh } from '../../lib/shell/sh.ts';
 import { skipped } from '../skip.ts';
 import { failure } from './failure.ts';
-import { type Sshd, sshdMissing, startSshd } from './sshd.ts';
+import { type Sshd, sshdMissing, startSshd, tempFolder } from './sshd.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const leftovers = () => readdirSync('/tmp').filter(name => name.startsWith('.tplay-'));
@@ -180,11 +181,58 @@ both('an abort stops a frame at once and a waiting one without harm', async (ses
   assert.is((await (await again()).run(sh`echo back`)).stdout, 'back\n');
 });
 
+both('a daemon that keeps the streams open holds up neither its frame nor the end of the run', async session => {
+  const started = Date.now();
+  assert.is((await session.run(sh`sleep 4 & echo started`)).stdout, 'started\n');
+  await session[Symbol.asyncDispose]();
+  assert.ok(Date.now() - started < 2500);
+});
+
 both('a session whose shell is killed is lost, and says so', async (session, again) => {
   const error = await failure(session.run(sh`kill -9 $$; sleep 5`));
   assert.is(error.phase, 'lost');
   assert.match(error.message, /the shell (was )?ended/);
   assert.is((await (await again()).run(sh`echo back`)).stdout, 'back\n');
 });
+
+for (const [shell, path] of [
+  ['dash', '/usr/bin/dash'],
+  ['bash', '/usr/bin/bash'],
+  ['busybox', '/usr/bin/busybox'],
+] as const) {
+  const name = `the protocol is the same in ${shell}: frames, odd strings, payloads, a time limit, become`;
+  if (!existsSync(path)) skipped(name, `no ${path}`);
+  else
+    test(name, async () => {
+      const folder = tempFolder('shell');
+      symlinkSync(path, join(folder, 'sh')); // called sh, bash is a POSIX shell and busybox knows what it is asked for
+      const to = { name: 'localhost', transport: 'local', address: 'localhost', shell: join(folder, 'sh') } as const;
+      const before = leftovers();
+      const pool = makeSessions();
+      try {
+        const session = await pool.open(to, undefined);
+        const odd = 'it\'s $(id) `id` \\n " * %s ä\n\n';
+        assert.is((await session.run(sh`printf %s ${odd}`)).stdout, odd);
+        assert.is.not((await session.run(sh.code('if ('))).rc, 0);
+        const [small, large] = [randomBytes(20_000), randomBytes(300_000)];
+        const sums = await session.run(sh`sha256sum <${put(small)}; sha256sum <${put(large)}; exit 9`);
+        assert.equal([sums.rc, sums.stdout], [9, `${sha256(small)}  -\n${sha256(large)}  -\n`]);
+        assert.is((await failure(session.run(sh`sleep 50`, { timeoutMs: 100 }))).phase, 'timeout');
+        if (process.getuid?.() !== 0) return skipped(`${name} (become)`, 'only root may su without a password');
+        const other = await pool.open(to, {
+          method: 'su',
+          user: 'nobody',
+          flags: ['-s', '/bin/sh'],
+          password: 'unasked',
+        });
+        const file = await other.run(sh`id -u; cat ${put(large)} | sha256sum`);
+        assert.is(file.stdout, `65534\n${sha256(large)}  -\n`);
+      } finally {
+        await pool[Symbol.asyncDispose]();
+        rmSync(folder, { recursive: true });
+      }
+      assert.equal(leftovers(), before);
+    });
+}
 
 test.run();

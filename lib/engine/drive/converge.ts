@@ -23,8 +23,12 @@ export async function driveConverge(
   const probe = module.probe(args, want, at.locals);
   const force = module.force?.(args) ?? false;
   const apply = at.check ? sh`:` : module.apply(args, at.locals);
-  const frame = (mode: 0 | 1 | 2) =>
-    runFrame(sh`tp_converge ${text} ${sh.quoted(probe)} ${sh.quoted(mode === 1 ? sh`:` : apply)} ${mode}`, at);
+  const prepare = at.check ? undefined : module.prepare?.(args);
+  const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
+  const frame = (mode: 0 | 1 | 2) => {
+    const script = sh`tp_converge ${text} ${sh.quoted(probe)} ${sh.quoted(mode === 1 ? sh`:` : apply)} ${mode}`;
+    return runFrame(sh.lines(first, script), at);
+  };
   const shown = at.diff ? module.text?.(args, at.locals) : undefined;
   const old =
     shown === undefined ? '' : (await runFrame(sh`[ ! -f ${shown.path} ] || cat -- ${shown.path}`, at)).stdout;

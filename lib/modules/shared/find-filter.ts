@@ -29,13 +29,16 @@ interface Listing {
 export function findOutcome(reply: Reply, wishes: FindWishes): QueryResult {
   const listing = readListing(reply.stdout);
   if (listing.now === 0) return { failed: reply.stderr.trim() || 'the folders could not be searched' };
-  const chosen = [...listing.found].filter(([path, s]) => isWanted(wishes, path, { s, listing })).sort(([a], [b]) => (a < b ? -1 : 1));
+  const chosen = [...listing.found]
+    .filter(([path, s]) => isWanted(wishes, path, { s, listing }))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const files = chosen.map(([path, s]): Values => {
     const checksum = listing.sums.get(path);
     return { ...statInfo(path, s), ...(checksum !== undefined && { checksum }) };
   });
   const skipped = Object.fromEntries(listing.missing.map(path => [path, `'${path}' is not a directory`]));
-  const msg = listing.missing.length === 0 ? 'All paths examined' : 'Not all paths examined, check warnings for details';
+  const msg =
+    listing.missing.length === 0 ? 'All paths examined' : 'Not all paths examined, check warnings for details';
   return { values: { files, matched: files.length, examined: listing.examined, skipped_paths: skipped, msg } };
 }
 
@@ -47,7 +50,8 @@ function readListing(text: string): Listing {
   let root = '';
   let examined = 0;
   let now = 0;
-  const clean = (path: string) => (path.startsWith(`${root}/./`) ? `${root.replace(/\/+$/, '')}/${path.slice(root.length + 3)}` : path);
+  const clean = (path: string) =>
+    path.startsWith(`${root}/./`) ? `${root.replace(/\/+$/, '')}/${path.slice(root.length + 3)}` : path;
   for (const line of text.split('\n')) {
     const key = line.slice(0, line.indexOf('='));
     const value = line.slice(line.indexOf('=') + 1);
@@ -56,7 +60,8 @@ function readListing(text: string): Listing {
     else if (key === 'examined') examined += Number(value);
     else if (key === 'now') now = Number(value);
     else if (key === 'c') containing.add(clean(value));
-    else if (key === 's') sums.set(clean(value.slice(value.indexOf(' ') + 2)), value.slice(0, value.indexOf(' ')).replace('\\', ''));
+    else if (key === 's')
+      sums.set(clean(value.slice(value.indexOf(' ') + 2)), value.slice(0, value.indexOf(' ')).replace('\\', ''));
     else if (key === 'f') {
       const parts = value.split(':');
       const s = parseStatLine(parts.slice(0, 12).join(':'));
@@ -83,12 +88,15 @@ function matches(wishes: FindWishes, pattern: string, name: string): boolean {
 
 /** A shell pattern as Python's fnmatch understands it. */
 function globRegexp(pattern: string): RegExp {
-  const body = pattern.replace(/\[(!?)(\]?[^\]]*)\]|[*?]|[^]/g, (all, not: string | undefined, set: string | undefined) => {
-    if (all === '*') return '[^]*';
-    if (all === '?') return '[^]';
-    if (set !== undefined && all.length > 2) return `[${not ? '^' : ''}${set.replace(/[\\\]^[]/g, '\\$&')}]`;
-    return all.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
+  const body = pattern.replace(
+    /\[(!?)(\]?[^\]]*)\]|[*?]|[^]/g,
+    (all, not: string | undefined, set: string | undefined) => {
+      if (all === '*') return '[^]*';
+      if (all === '?') return '[^]';
+      if (set !== undefined && all.length > 2) return `[${not ? '^' : ''}${set.replace(/[\\\]^[]/g, '\\$&')}]`;
+      return all.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+    },
+  );
   return new RegExp(`^${body}$`, '');
 }
 

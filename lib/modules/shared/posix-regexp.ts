@@ -19,7 +19,11 @@ export function toExtended(source: string): { readonly text: string } | { readon
   if (odd !== null) return { error: `"${odd[0]}" is not known here: use what grep -E has` };
   const text = source.replace(/\(\?:|\\([^])|\[\^?\]?(?:\\[^]|[^\]\\])*\]/g, (all, escaped: string | undefined) => {
     if (all === '(?:') return '(';
-    if (escaped !== undefined) return CLASSES[escaped] ?? (/[A-Za-z]/.test(escaped) ? escaped : `[${escaped}]`.replace('[^]', '\\^').replace('[\\]', '\\\\'));
+    if (escaped !== undefined)
+      return (
+        CLASSES[escaped] ??
+        (/[A-Za-z]/.test(escaped) ? escaped : `[${escaped}]`.replace('[^]', '\\^').replace('[\\]', '\\\\'))
+      );
     return all.replace(/\\([^])/g, (_, c: string) => ({ d: '0-9', w: 'A-Za-z0-9_', s: '[:space:]', t: '\t' })[c] ?? c);
   });
   return { text: `^(${text})` };

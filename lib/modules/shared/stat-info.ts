@@ -65,7 +65,15 @@ export function parseStatLine(line: string): StatNumbers | undefined {
   const kind = KINDS[(raw >> 12) as keyof typeof KINDS];
   if (kind === undefined || rest.length !== 11) return undefined;
   const [uid, gid, size, atime, mtime, ctime, nlink, inode, dev] = rest.map(Number) as [
-    number, number, number, number, number, number, number, number, number, // the names are NaN and not taken here
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number, // the names are NaN and not taken here
   ];
   const [owner = '', group = ''] = rest.slice(9);
   return { kind, mode: raw & 0o7777, uid, gid, size, atime, mtime, ctime, nlink, inode, dev, owner, group };

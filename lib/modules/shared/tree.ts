@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type Goal, type LocalFile, put, type Sh, sh } from '../../module.ts';
 import { type Attributes, attributeGoal, normalMode, setAttributes, statFlags, type Writing } from './attributes.ts';
 import { checksum } from './sums.ts';
@@ -10,6 +11,9 @@ export interface TreeWishes extends Writing {
 
 /** Paths in one call of a prelude function: one command line has room for them whatever the host's limit. */
 const CHUNK = 200;
+
+/** Bytes of a tar that are worth a gzip on the host. */
+const WORTH_PACKING = 64 * 1024;
 
 /** The goal of a tree: a line for each path, and one for the checksum of each file. */
 export function treeGoal(wishes: TreeWishes, files: readonly LocalFile[]): Goal {
@@ -37,43 +41,73 @@ export function treeProbe(wishes: TreeWishes, files: readonly LocalFile[], root:
 
 /** Makes a tree of the host as the local one is; what is there besides stays. */
 export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh {
-  const folder = { owner: wishes.owner, group: wishes.group, mode: wishes.directory_mode };
-  const owned = [folder.owner ?? '', folder.group ?? '', normalMode(folder.mode) ?? ''];
-  const set = setAttributes(folder);
   const all = groups(wishes, files);
-  const folders = all.filter(g => g.type === 'directory');
   const regular = all.filter(g => g.type === 'file');
-  const preserve = wishes.mode === 'preserve';
   const flags = [
-    preserve ? '-p' : wishes.mode && ['-m', normalMode(wishes.mode)],
+    wishes.mode === 'preserve' ? '-p' : wishes.mode && ['-m', normalMode(wishes.mode)],
     wishes.owner && ['-o', wishes.owner],
     wishes.group && ['-g', wishes.group],
     wishes.backup && '-b',
     wishes.unsafe_writes && '-u',
   ];
   const install = regular.map(g => sh`tp_tree_install ${flags} "$tp_from" ${root} ${g.files.map(f => f.path)} || exit`);
+  const archive = regular.length === 0 ? undefined : packed(files, wishes.mode === 'preserve');
   return sh.lines(
-    sh`tp_mkdir ${owned} ${root}`,
-    ...folders.flatMap(g => g.files.map(f => sh`tp_mkdir ${owned} ${below(root, f)}`)),
-    ...folders.map(g => set && sh`${set} ${g.files.map(f => below(root, f))}`),
+    sh`tp_mkdir ${['', '', wishes.directory_mode === 'preserve' ? '' : (normalMode(wishes.directory_mode) ?? '')]} ${root}`,
+    ...all.filter(g => g.type === 'directory').map(g => makeFolders(g, root)),
     ...all.filter(g => g.type === 'link').flatMap(g => g.files.map(f => sh`ln -sfn -- ${f.link} ${below(root, f)}`)),
-    regular.length > 0 && sh`tp_unpacked ${put(tarOf(files, preserve))} ${root} ${sh.quoted(sh.lines(...install))}`,
+    archive && sh`tp_unpacked ${[archive.kind, put(archive.bytes)]} ${root} ${sh.quoted(sh.lines(...install))}`,
   );
 }
 
-function tarOf(files: readonly LocalFile[], preserve: boolean): Uint8Array {
-  const wanted = files.filter(f => f.type !== 'link');
-  return makeTar(
-    wanted
-      .filter(f => f.path !== '')
-      .map(f => ({
-        path: f.path,
-        type: f.type,
-        // private while it is unpacked; tp_tree_install gives the mode
-        mode: f.type === 'directory' ? 0o700 : preserve ? f.mode : 0o600,
-        bytes: f.bytes,
-      })),
+function makeFolders({ attributes, files }: Group, root: Sh): Sh {
+  // folders of an archive may forbid writing to them: their modes are set by setFolders at the end
+  const mode = attributes.mode === 'preserve' ? undefined : attributes.mode;
+  const set = setAttributes({ ...attributes, mode });
+  const words = [attributes.owner ?? '', attributes.group ?? '', normalMode(mode) ?? ''];
+  return sh.lines(
+    ...files.map(f => sh`tp_mkdir ${words} ${below(root, f)}`),
+    set && sh`${set} ${files.map(f => below(root, f))}`,
   );
+}
+
+/** Gives the folders the modes they have in the archive, deepest first. */
+export function setFolderModes(files: readonly LocalFile[], root: Sh): Sh {
+  const folders = files.filter(f => f.type === 'directory');
+  const modes = [...new Set(folders.map(f => f.mode))];
+  const calls = modes.flatMap(mode =>
+    chunked(folders.filter(f => f.mode === mode).reverse()).map(
+      chunk => sh`tp_set '' '' ${mode.toString(8).padStart(4, '0')} ${chunk.map(f => below(root, f))}`,
+    ),
+  );
+  return sh.lines(...calls);
+}
+
+/** Calls a function of the prelude with all paths, in chunks. */
+export function forEachPath(call: Sh, files: readonly LocalFile[], root: Sh): Sh {
+  return sh.lines(...chunked(files).map(chunk => sh`${call} ${chunk.map(f => below(root, f))}`));
+}
+
+/** What is sent: gzipped where that pays. */
+function packed(
+  files: readonly LocalFile[],
+  preserve: boolean,
+): { readonly kind: 'tar' | 'tgz'; readonly bytes: Uint8Array } {
+  const entries = files.flatMap(f =>
+    f.type === 'link' || f.path === ''
+      ? []
+      : // private while it is unpacked; tp_tree_install gives the mode
+        [
+          {
+            path: f.path,
+            type: f.type,
+            mode: f.type === 'directory' ? 0o700 : preserve ? f.mode : 0o600,
+            bytes: f.bytes,
+          },
+        ],
+  );
+  const tar = makeTar(entries);
+  return tar.length > WORTH_PACKING ? { kind: 'tgz', bytes: gzipSync(tar, { level: 4 }) } : { kind: 'tar', bytes: tar };
 }
 
 interface Group {
@@ -88,7 +122,7 @@ function groups(wishes: TreeWishes, files: readonly LocalFile[]): readonly Group
   const { owner, group } = wishes;
   return (['directory', 'file', 'link'] as const).flatMap(type => {
     const attributes = { owner, group, mode: type === 'directory' ? wishes.directory_mode : wishes.mode };
-    const one = files.filter(f => f.type === type);
+    const one = type === 'file' ? byFolder(files.filter(f => f.type === type)) : files.filter(f => f.type === type);
     const chunks = [...chunked(one.filter(f => !isOdd(f))), ...one.filter(isOdd).map(f => [f])];
     return chunks.map(chunk => ({
       type,
@@ -98,6 +132,16 @@ function groups(wishes: TreeWishes, files: readonly LocalFile[]): readonly Group
       odd: chunk.some(isOdd),
     }));
   });
+}
+
+/** Files of one folder together: they are moved by one command. */
+function byFolder(files: readonly LocalFile[]): readonly LocalFile[] {
+  const folder = (f: LocalFile) => f.path.slice(0, f.path.lastIndexOf('/') + 1);
+  return [...files].sort((a, b) => (folder(a) === folder(b) ? compare(a.path, b.path) : compare(folder(a), folder(b))));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function wanted(group: Group, file: LocalFile): Goal {

@@ -513,22 +513,42 @@ tp_tree_fields() {
   for tp_field in $tp_fields; do eval "tp_value=\"\$tp_value \$tp_f_$tp_field\""; done
 }
 
-# tp_unpacked TAR ROOT CODE: runs CODE with TAR unpacked in $tp_from, a private folder of ROOT, gone afterwards.
+# tp_extract KIND ARCHIVE DIRECTORY: unpacks (tar tgz tbz txz tzst zip) with the modes that are in the archive.
+tp_extract() {
+  case $1 in
+    tgz) set -- "$@" gzip ;;
+    tbz) set -- "$@" bzip2 ;;
+    txz) set -- "$@" xz ;;
+    tzst) set -- "$@" zstd ;;
+    zip) set -- "$@" unzip ;;
+    *) set -- "$@" tar ;;
+  esac
+  [ "$4" = unzip ] || tp_has tar || tp_error 'this host has no tar: install tar' || return
+  tp_has "$4" || tp_error "this host has no $4: install ${4%2}" || return
+  case $4 in
+    unzip) unzip -q -o "$2" -d "$3" ;;
+    tar) tar -xpmf "$2" -C "$3" ;;
+    *) "$4" -dc <"$2" | tar -xpmf - -C "$3" ;;
+  esac
+}
+
+# tp_unpacked KIND ARCHIVE ROOT CODE: runs CODE with the archive unpacked in $tp_from, a private folder of ROOT, gone
+# afterwards.
 tp_unpacked() (
   tp_n=0
-  while [ -e "$2/.tplay.$$.$tp_n" ] || [ -L "$2/.tplay.$$.$tp_n" ]; do tp_n=$((tp_n + 1)); done
-  tp_from=$2/.tplay.$$.$tp_n
+  while [ -e "$3/.tplay.$$.$tp_n" ] || [ -L "$3/.tplay.$$.$tp_n" ]; do tp_n=$((tp_n + 1)); done
+  tp_from=$3/.tplay.$$.$tp_n
   mkdir -m 0700 -- "$tp_from" || exit
-  trap 'rm -rf -- "$tp_from"' EXIT
+  # a folder of it that nobody may write to could not be emptied
+  trap 'chmod -R u+rwx -- "$tp_from" 2>/dev/null; rm -rf -- "$tp_from"' EXIT
   trap 'exit 129' HUP
   trap 'exit 143' TERM
-  tp_has tar || tp_error 'this host has no tar, which unpacks what is sent: install tar' || exit
-  tar -xpmf "$1" -C "$tp_from" || exit
-  eval "$3"
+  tp_extract "$1" "$2" "$tp_from" || exit
+  eval "$4"
 )
 
 # tp_tree_install [-m MODE | -p] [-o OWNER] [-g GROUP] [-b] [-u] FROM ROOT PATH...: each file FROM/PATH becomes ROOT/PATH
-# as by tp_install, where it differs; -p: with the mode that it has in FROM.
+# where it differs, as by tp_install; -p: with the mode that it has in FROM. New files of one folder take one mv.
 tp_tree_install() {
   tp_im='' tp_io='' tp_ig='' tp_ip='' tp_ib='' tp_iu=''
   while :; do
@@ -536,31 +556,71 @@ tp_tree_install() {
       -m) tp_im=$2 && shift ;;
       -o) tp_io=$2 && shift ;;
       -g) tp_ig=$2 && shift ;;
-      -p) tp_ip=1 ;;
+      -p) tp_ip=mode ;;
       -b) tp_ib=-b ;;
       -u) tp_iu=-u ;;
       *) break ;;
     esac
     shift
   done
-  tp_from=$1 tp_root=$2
+  tp_if=$1 tp_ir=$2 tp_in=0 tp_new_ones='' tp_same_ones='' tp_other_ones=''
   shift 2
-  tp_bits=$((0666 & ~0$(umask)))
+  tp_la=$(tp_tree -s "$tp_ip" "$tp_if" "$@") && tp_lb=$(tp_tree -s "$tp_ip" "$tp_ir" "$@") || return
+  # the lines of checksums follow those of kinds and modes: sums are read one list behind
+  tp_sa=$tp_la tp_sb=$tp_lb
+  for tp_p in "$@"; do tp_sa=${tp_sa#*"$tp_nl"} tp_sb=${tp_sb#*"$tp_nl"}; done
   for tp_p in "$@"; do
-    tp_kind "$tp_root/$tp_p"
-    tp_m=$tp_im
-    if [ -n "$tp_ip" ]; then tp_attrs "$tp_from/$tp_p" && tp_m=$tp_f_mode || return; fi
-    if [ "$tp_kind" = file ]; then
-      tp_install ${tp_ib} ${tp_iu} -m "$tp_m" -o "$tp_io" -g "$tp_ig" "$tp_from/$tp_p" "$tp_root/$tp_p" || return
-      continue
-    fi
-    [ ! -d "$tp_root/$tp_p" ] || tp_error "$tp_root/$tp_p is a directory where a file shall be: remove it first" || return
-    case $tp_m in
-      [0-7]*) ;;
-      *) chmod -- "0$((tp_bits >> 6 & 7))$((tp_bits >> 3 & 7))$((tp_bits & 7))" "$tp_from/$tp_p" || return ;;
+    tp_in=$((tp_in + 1))
+    case ${tp_lb%%"$tp_nl"*} in
+      *=file | *=file\ ????)
+        if [ "${tp_sa%%"$tp_nl"*}" != "${tp_sb%%"$tp_nl"*}" ] || [ "${tp_la%%"$tp_nl"*}" != "${tp_lb%%"$tp_nl"*}" ]; then
+          tp_other_ones="$tp_other_ones $tp_in"
+        else
+          tp_same_ones="$tp_same_ones \"\$tp_ir/\${$tp_in}\""
+        fi
+        ;;
+      *) tp_new_ones="$tp_new_ones $tp_in" ;;
     esac
-    tp_set "$tp_io" "$tp_ig" "$tp_m" "$tp_from/$tp_p" && mv -f -- "$tp_from/$tp_p" "$tp_root/$tp_p" || return
+    tp_la=${tp_la#*"$tp_nl"} tp_lb=${tp_lb#*"$tp_nl"} tp_sa=${tp_sa#*"$tp_nl"} tp_sb=${tp_sb#*"$tp_nl"}
   done
+  [ -z "$tp_same_ones" ] || eval "tp_set \"\$tp_io\" \"\$tp_ig\" \"\$tp_im\" $tp_same_ones" || return
+  for tp_in in $tp_other_ones; do
+    eval "tp_p=\${$tp_in}"
+    tp_m=$tp_im
+    if [ -n "$tp_ip" ]; then tp_attrs "$tp_if/$tp_p" && tp_m=$tp_f_mode || return; fi
+    tp_install ${tp_ib} ${tp_iu} -m "$tp_m" -o "$tp_io" -g "$tp_ig" "$tp_if/$tp_p" "$tp_ir/$tp_p" || return
+  done
+  tp_words=
+  for tp_in in $tp_new_ones; do tp_words="$tp_words \"\$tp_if/\${$tp_in}\""; done
+  [ -n "$tp_words" ] || return 0
+  tp_bits=$((0666 & ~0$(umask)))
+  case $tp_ip$tp_im in
+    mode* | [0-7]*) ;;
+    *) eval "chmod -- 0$((tp_bits >> 6 & 7))$((tp_bits >> 3 & 7))$((tp_bits & 7)) $tp_words" || return ;;
+  esac
+  eval "tp_set \"\$tp_io\" \"\$tp_ig\" \"\$tp_im\" $tp_words" || return
+  tp_words='' tp_folder=
+  for tp_in in $tp_new_ones; do
+    eval "tp_p=\${$tp_in}"
+    case $tp_p in */*) tp_parent=$tp_ir/${tp_p%/*} ;; *) tp_parent=$tp_ir ;; esac
+    if [ "$tp_parent" != "$tp_folder" ]; then
+      [ -z "$tp_words" ] || eval "mv -f -- $tp_words \"\$tp_folder/\"" || return
+      tp_words='' tp_folder=$tp_parent
+    fi
+    tp_words="$tp_words \"\$tp_if/\${$tp_in}\""
+  done
+  eval "mv -f -- $tp_words \"\$tp_folder/\""
+}
+
+# tp_own NAME UID GROUP GID PATH...: gives the paths to the user and group of an archive, by name where the host knows
+# it, as tar does; nothing when this user may not.
+tp_own() {
+  [ "$(id -u)" = 0 ] || return 0
+  tp_user=$2 tp_bits=$4
+  if [ -n "$1" ] && id -u -- "$1" >/dev/null 2>&1; then tp_user=$1; fi
+  if [ -n "$3" ] && grep -q "^$3:" /etc/group; then tp_bits=$3; fi
+  shift 4
+  chown -h -- "$tp_user:$tp_bits" "$@"
 }
 
 # tp_tree_lists SRC: sets tp_folders and tp_others: the paths below SRC (`.` itself too), a line each.

@@ -18,7 +18,7 @@ export function attributeOf(item: Value, path: Item, call: Call, otherwise?: Ite
   for (const part of parts) {
     value =
       typeof part === 'number' || value instanceof Map ? subscript(value, part, at) : readAttribute(value, part, at);
-    if (value instanceof Undefined) return otherwise ?? value;
+    if (value instanceof Undefined) return otherwise === undefined ? value : otherwise;
   }
   return value;
 }

@@ -7,12 +7,12 @@ import { parseJson, toJson } from './json.ts';
 import { fromDocument } from './yaml-read.ts';
 import { toYaml } from './yaml-write.ts';
 
-function json(call: Call, nice: boolean): string {
+function json(call: Call, nice: boolean, sorts = nice): string {
   const options = new Map(call.extra);
   const indent = call.values[0] ?? options.get('indent') ?? (nice ? 4 : null);
   return toJson(call.input as Value, {
     indent: typeof indent === 'number' ? ' '.repeat(indent) : typeof indent === 'string' ? indent : undefined,
-    sortKeys: options.has('sort_keys') ? options.get('sort_keys') === true : nice,
+    sortKeys: options.has('sort_keys') ? options.get('sort_keys') === true : sorts,
     ascii: options.get('ensure_ascii') !== false,
     separators: options.get('separators') as readonly string[] | undefined,
   });
@@ -75,7 +75,9 @@ export const dataFilters: SpecTable = {
   from_json: content('', fromJson),
   to_json: content('**options', call => json(call, false)),
   to_nice_json: content('indent? **options', call => json(call, true)),
-  tojson: content('indent?', call => json(call, false).replace(/[<>&']/g, c => `\\u00${c.charCodeAt(0).toString(16)}`)),
+  tojson: content('indent?', call =>
+    json(call, false, true).replace(/[<>&']/g, c => `\\u00${c.charCodeAt(0).toString(16)}`),
+  ),
   from_yaml: content('', fromYaml),
   from_yaml_all: content('', fromYamlAll),
   to_yaml: content('default_flow_style? **options', call => yamlText(call, false)),

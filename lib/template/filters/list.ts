@@ -7,11 +7,13 @@ import { Tuple } from '../tuple.ts';
 import type { Value } from '../values.ts';
 
 function first(call: Call): Item {
-  return iterate(call.input)[0] ?? new Missing('an empty list has no first item', call.frame.run.at);
+  const item = iterate(call.input)[0];
+  return item === undefined ? new Missing('an empty list has no first item', call.frame.run.at) : item;
 }
 
 function last(call: Call): Item {
-  return iterate(call.input).at(-1) ?? new Missing('an empty list has no last item', call.frame.run.at);
+  const item = iterate(call.input).at(-1);
+  return item === undefined ? new Missing('an empty list has no last item', call.frame.run.at) : item;
 }
 
 function chunks(items: readonly Value[], size: number): Value[][] {
@@ -69,7 +71,7 @@ function zip(call: Call, longest: boolean): Value {
   const lengths = lists.map(list => list.length);
   const length = longest ? Math.max(...lengths) : Math.min(...lengths);
   const fill = plain(call.extra.find(([name]) => name === 'fillvalue')?.[1] ?? null);
-  return Array.from({ length }, (_, i) => Tuple.make(lists.map(list => list[i] ?? fill)));
+  return Array.from({ length }, (_, i) => Tuple.make(lists.map(list => (i < list.length ? (list[i] as Value) : fill))));
 }
 
 /** All choices of `size` items, in order. */

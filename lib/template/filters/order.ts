@@ -68,7 +68,7 @@ export const orderFilters: SpecTable = {
     sorted(iterate(call.input), { reverse: call.bool(0), key: keyOf(call, call.value(2), call.bool(1)) }),
   ),
   unique: structure('case_sensitive? attribute?', call =>
-    distinct(iterate(call.input), keyOf(call, call.value(1), call.value(0) === null ? true : call.bool(0))),
+    distinct(iterate(call.input), keyOf(call, call.value(1), call.bool(0))),
   ),
   min: structure('case_sensitive? attribute?', call => extreme(call, -1)),
   max: structure('case_sensitive? attribute?', call => extreme(call, 1)),

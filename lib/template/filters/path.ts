@@ -71,6 +71,7 @@ export const pathFilters: SpecTable = {
     return (same < 0 ? first : first.slice(0, same)).join('/') || (first[0] === '' ? '/' : '');
   }),
   path_join: content('*parts', pathJoin),
+  fileglob: content('', call => [...call.frame.run.scope.services.glob(path(call))]),
   win_basename: content('', call => win32.basename(path(call))),
   win_dirname: content('', call => win32.dirname(path(call))),
   win_splitdrive: content('', call => {

@@ -1,7 +1,9 @@
+import { attribute } from '../access.ts';
 import { anything, content, type SpecTable, structure } from '../call.ts';
 import { truth } from '../compare.ts';
-import { Failure, UndefinedUsed } from '../error.ts';
+import { Failure, Missing, UndefinedUsed } from '../error.ts';
 import { iterate } from '../loop.ts';
+import { methodSpec } from '../methods/index.ts';
 import { printed, str, typeName } from '../print.ts';
 import type { Item } from '../special.ts';
 import { OMIT } from '../taint.ts';
@@ -98,4 +100,12 @@ export const typeFilters: SpecTable = {
     return truth(call.input) === true ? call.value(0) : call.value(1);
   }),
   safe: content('', call => str(call.input)),
+  // As Jinja: an attribute, never a key of a dict.
+  attr: structure('name', call => {
+    const { at } = call.frame.run;
+    const name = call.text(0);
+    return call.input instanceof Map && !methodSpec(call.input, name)
+      ? new Missing(`a dict has no attribute "${name}"`, at)
+      : attribute(call.input, name, at);
+  }),
 };

@@ -47,8 +47,7 @@ class Writer {
         ? `${this.#flow(value, 0, this.#options.indent)}\n`
         : `${this.#block(value, 0)}\n`;
     const text = this.#scalar(value, { column: 0, indent: 0, flow: false });
-    // As PyYAML: a plain scalar on its own is followed by the end of its document.
-    return /^['"|>]/.test(text) ? `${text.replace(/\n$/, '')}\n` : `${text}\n...\n`;
+    return `${text.replace(/\n$/, '')}\n`;
   }
 
   #pairs(dict: Map<Key, Value>): [Key, Value][] {
@@ -134,14 +133,15 @@ class Writer {
     if (style === 'plain') return this.#folded(text.split(' '), place);
     if (style === 'double') return this.#double(text, place);
     const body = text.replaceAll("'", "''");
-    if (!body.includes('\n')) return `'${this.#folded(body.split(' '), { ...place, column: place.column + 1 })}'`;
     const margin = ' '.repeat(place.indent);
-    // A line break in single quotes is written as an empty line.
-    return `'${body
-      .split('\n')
-      .map((line, i) => (i === 0 ? line : line === '' ? '' : margin + line))
-      .join('\n\n')
-      .replace(/\n\n(?=\n\n|$)/g, '\n\n')}'`;
+    let quoted = "'";
+    let column = place.column + 1;
+    for (const piece of body.split(/(\n+)/)) {
+      // One more line break than there are in the text, as a single one would be read as a space.
+      quoted += piece.startsWith('\n') ? `\n${piece}${margin}` : this.#folded(piece.split(' '), { ...place, column });
+      column = quoted.length - quoted.lastIndexOf('\n') - 1;
+    }
+    return `${quoted}'`;
   }
 
   /** Words set in lines of the width, as PyYAML: a line is broken at the first space behind the width. */

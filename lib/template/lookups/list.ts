@@ -8,6 +8,7 @@ import { iterate } from '../loop.ts';
 import { pythonRegex } from '../regex.ts';
 import type { Item } from '../special.ts';
 import { plain } from '../taint.ts';
+import { Tuple } from '../tuple.ts';
 import type { Value } from '../values.ts';
 import { options, termTexts } from './file.ts';
 
@@ -127,7 +128,17 @@ function subelements(call: Call): Item {
   const spec = dictFilters['subelements'];
   if (!spec) throw new Failure('internal: there is no filter "subelements"');
   const pairs = invoke('the lookup "subelements"', spec, list, { positional: [key, skip], named: [] }, call.frame);
-  return pairs;
+  // As Ansible's lookup (not its filter): the item is given without the list.
+  const name = String(Array.isArray(key) ? key.at(-1) : key)
+    .split('.')
+    .at(-1) as string;
+  return (pairs as Value[]).map(pair => {
+    const [item, entry] = pair as [Value, Value];
+    if (!(item instanceof Map)) return pair;
+    const rest = new Map(item);
+    rest.delete(name);
+    return Tuple.make([rest, entry]);
+  });
 }
 
 /** Lookups that make lists of lists, and those that read variables. */
@@ -139,7 +150,7 @@ export const listLookups: SpecTable = {
   cartesian: structure('*terms **options', nested),
   together: structure('*terms **options', together),
   sequence: structure('*terms **options', sequence),
-  indexed_items: structure('*terms **options', call => flatOnce(terms(call)).map((item, i) => [i, item])),
+  indexed_items: structure('*terms **options', call => flatOnce(terms(call)).map((item, i) => Tuple.make([i, item]))),
   random_choice: structure('*terms **options', call => {
     const all = flatOnce(terms(call));
     return all.length === 0 ? all : [all[randomInt(all.length)] as Value];

@@ -35,7 +35,10 @@ export const dictMethods: SpecTable = {
   keys: structure('', call => [...dict(call).keys()]),
   values: structure('', call => [...dict(call).values()]),
   items: structure('', call => [...dict(call)].map(pair => Tuple.make(pair))),
-  get: structure('key default?', call => lookUp(call) ?? call.value(1)),
+  get: structure('key default?', call => {
+    const found = lookUp(call);
+    return found === undefined ? call.value(1) : found;
+  }),
   copy: structure('', call => new Map(dict(call))),
   clear: structure('', call => none(dict(call).clear())),
   update: structure('other? **values', call => none(merge(call))),

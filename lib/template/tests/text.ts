@@ -54,6 +54,7 @@ export const textTests: SpecTable = {
   link,
   is_link: link,
   exists,
+  link_exists: exists,
   abs: absolute,
   is_abs: absolute,
 };

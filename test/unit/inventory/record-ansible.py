@@ -1,4 +1,4 @@
-"""Writes what Ansible makes of ansible-cases.json to ansible-answers.json: /usr/bin/python3 record-ansible.py"""
+"""Writes what Ansible makes of ansible-cases.json to ansible-answers.json: /usr/bin/python3 record-ansible.py, then `npx biome check --write .`"""
 import json
 import os
 import sys

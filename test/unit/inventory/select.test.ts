@@ -45,7 +45,7 @@ test('every unknown name is said at once', () => {
 
 --limit:1:6 error unknown-host: unknown host or group "dbb" in limit
   1 | wbe, dbb
-    |      ~~~ did you mean "db"?
+    |      ~~~ did you mean "db1"?
 `,
   );
 });
@@ -59,7 +59,7 @@ test('a pattern under hosts points into its YAML file', () => {
     printed(selectHosts(inventory, [patternOf(node)])),
     `site.yml:1:15 error unknown-host: unknown host or group "dbb" in hosts
   1 | - hosts: 'web:&dbb'
-    |               ~~~~ did you mean "db"?
+    |               ~~~~ did you mean "db1"?
 `,
   );
 });

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { becomeCommand } from '../../../lib/remote/become.ts';
 
-const words = { prompt: 'PROMPT', hello: 'HELLO', go: 'GO' };
+const words = { prompt: 'PROMPT', hello: 'HELLO', go: 'GO', shell: '/bin/sh' };
 
 test('without a password sudo asks nothing and starts the program itself', () => {
   assert.equal(becomeCommand({ method: 'sudo', user: 'root' }, '/bin/sh', words), {

@@ -11,6 +11,7 @@ import os
 import time
 
 os.environ["TZ"] = "UTC"
+os.environ["ANSIBLE_JINJA2_EXTENSIONS"] = "jinja2.ext.do,jinja2.ext.loopcontrols"
 time.tzset()
 
 from ansible.parsing.dataloader import DataLoader  # noqa: E402
@@ -37,7 +38,7 @@ def clean(value):
     return str(value)
 
 
-def answer(variables, run):
+def answer(run):
     try:
         return run()
     except Exception as error:  # every failure is an answer: ours has to fail too
@@ -59,7 +60,7 @@ def main():
             templar.template("{%% if (%s) | tplay_keep %%}{%% endif %%}" % line, disable_lookups=False)
             return repr(clean(caught[0]))
 
-        got = answer(None, run)
+        got = answer(run)
         answers["expressions"].append([line, got])
     with open(os.path.join(HERE, "templates.json"), encoding="utf-8") as file:
         templates = json.load(file)
@@ -67,11 +68,10 @@ def main():
         templar = Templar(loader=DataLoader(), variables=json.loads(text))
 
         def run():
-            overrides = {}
-            templar.environment.keep_trailing_newline = True
-            return templar.template(source, convert_data=False, preserve_trailing_newlines=True, escape_backslashes=False, overrides=overrides)
+            # As the template module calls it.
+            return templar.do_template(source, preserve_trailing_newlines=True, escape_backslashes=False)
 
-        answers["templates"].append([source, answer(None, run)])
+        answers["templates"].append([source, answer(run)])
     with open(os.path.join(HERE, "answers.json"), "w", encoding="utf-8") as file:
         json.dump(answers, file, indent=0, ensure_ascii=False)
         file.write("\n")

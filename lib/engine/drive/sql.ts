@@ -1,0 +1,176 @@
+import type { Locals, SqlLogin, SqlModule, SqlPlan, SqlResult, SqlStatement } from '../../module.ts';
+import type { Outcome } from '../../outcome.ts';
+import { type Session, SessionError } from '../../remote/session.ts';
+import type { SqlConnection } from '../../remote/sql.ts';
+import { SqlError } from '../../remote/sql-error.ts';
+import type { SqlLease } from '../../remote/sql-pool.ts';
+import { sql } from '../../text/sql.ts';
+import type { Mode } from './converge.ts';
+import { changedKeys } from './state.ts';
+
+/** Where the connections to databases come from (remote/sql-pool.ts). */
+export interface SqlDoor {
+  open(session: Session, login: SqlLogin): Promise<SqlLease>;
+}
+
+export interface SqlDrive extends Mode {
+  readonly session: Session;
+  readonly locals: Locals;
+  readonly sql: SqlDoor;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Looks at a database, runs what is missing, and looks again. */
+export async function driveSql(module: SqlModule, args: never, at: SqlDrive): Promise<Outcome> {
+  const stop = new Stop(at);
+  try {
+    await using db = await stop.within(openFirst(module.login(args), at), late => late.close());
+    stop.onStop(() => db.close());
+    return await stop.within(reach(module, args, { ...at, db }));
+  } catch (error) {
+    if (error instanceof Late)
+      return failed('timeout', `${module.name}: no answer within ${(at.timeoutMs ?? 0) / 1000} s`);
+    if (error instanceof SqlError) return at.check ? dryFailure(module, error) : failure(module, error);
+    throw error;
+  } finally {
+    stop.done();
+  }
+}
+
+/** The first login that the server takes; when none is taken, the error of the last. */
+async function openFirst(logins: readonly SqlLogin[], at: SqlDrive): Promise<SqlLease> {
+  for (const [i, login] of logins.entries()) {
+    try {
+      return await at.sql.open(at.session, login);
+    } catch (error) {
+      if (!(error instanceof SqlError && error.kind === 'denied') || i === logins.length - 1) throw error;
+    }
+  }
+  throw new Error('internal: a module without a login');
+}
+
+async function reach(module: SqlModule, args: never, at: SqlDrive & { readonly db: SqlConnection }): Promise<Outcome> {
+  const plan = await module.plan(args, at.db, at.locals);
+  if ('failed' in plan) return failed('exit-status', `${module.name}: ${plan.failed}`);
+  const values = (results: readonly SqlResult[]) => ({ ...plan.values, ...module.values?.(args, results) });
+  if (plan.statements.length === 0) return { status: 'ok', values: values([]) };
+  const diff = { state: changedKeys(plan.before, plan.after) };
+  if (at.check && plan.command === 'maybe')
+    return { status: 'unknown', why: `${module.name} runs no statement in a dry run`, values: {} };
+  if (at.check) return { status: 'changed', values: values([]), diff };
+  const results = await runAll(plan, at.db);
+  if (plan.command !== undefined) {
+    const changed = module.changed?.(args, results) ?? true;
+    return changed ? { status: 'changed', values: values(results), diff } : { status: 'ok', values: values(results) };
+  }
+  const missing = await whatIsMissing(module, args, at);
+  if (missing !== undefined)
+    return failed('not-converged', `${module.name}: the state is still not what was asked for: ${missing}`);
+  return { status: 'changed', values: values(results), diff };
+}
+
+async function runAll(plan: SqlPlan, db: SqlConnection): Promise<readonly SqlResult[]> {
+  const results: SqlResult[] = [];
+  if (plan.transaction) await db.run(sql`START TRANSACTION`);
+  for (const statement of plan.statements) results.push(await runOne(statement, db));
+  if (plan.transaction) await db.run(sql`COMMIT`); // without it the server rolls back when the connection is given back
+  return results;
+}
+
+async function runOne(statement: SqlStatement, db: SqlConnection): Promise<SqlResult> {
+  try {
+    return await db.run(statement.sql);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    if (error.number !== undefined && statement.ignore?.includes(error.number))
+      return { rows: [], affected: 0, remarks: [] };
+    if (statement.from === undefined) throw error;
+    const { kind, number, statement: shown } = error;
+    throw new SqlError(kind, `${statement.from}: ${error.message}`, {
+      number,
+      ...(shown !== undefined && { statement: shown }),
+    });
+  }
+}
+
+async function whatIsMissing(
+  module: SqlModule,
+  args: never,
+  at: SqlDrive & { readonly db: SqlConnection },
+): Promise<string | undefined> {
+  const again = await module.plan(args, at.db, at.locals);
+  if ('failed' in again) return again.failed;
+  if (again.statements.length === 0) return undefined;
+  const changes = Object.entries(changedKeys(again.before, again.after));
+  return changes.map(([key, [is, want]]) => `${key} is "${is}", not "${want}"`).join(', ');
+}
+
+function failed(reason: 'exit-status' | 'not-converged' | 'timeout', message: string, command?: string): Outcome {
+  return { status: 'failed', reason, message, ...(command !== undefined && { command }), ignored: false };
+}
+
+function failure(module: SqlModule, error: SqlError): Outcome {
+  return failed('exit-status', `${module.name}: ${error.message}`, error.statement);
+}
+
+// unknown: a database, a column, a table, a procedure, an account (GRANT)
+const NOT_THERE_YET = new Set([1049, 1054, 1146, 1305, 1133]);
+
+/** In a dry run the server, the account or the table may be what a task before would have made. */
+function dryFailure(module: SqlModule, error: SqlError): Outcome {
+  const unknown = (why: string): Outcome => ({ status: 'unknown', why: `${why}: ${error.message}`, values: {} });
+  if (error.kind === 'refused') return unknown('the database does not answer yet');
+  if (error.kind === 'denied') return unknown('the database does not let this login in yet');
+  if (error.kind === 'unknown-database' || (error.number !== undefined && NOT_THERE_YET.has(error.number)))
+    return unknown('what it works on is not there yet');
+  return failure(module, error);
+}
+
+class Late extends Error {}
+
+/** Ends what is done when the run is stopped or the task takes too long. */
+class Stop {
+  readonly #at: SqlDrive;
+  readonly #stopped: Promise<never>;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #reject: (error: Error) => void = () => undefined;
+  #close: () => void = () => undefined;
+  #ended = false;
+  readonly #abort = () => this.#end(new SessionError('lost', `${this.#at.session.host}: stopped`));
+
+  constructor(at: SqlDrive) {
+    this.#at = at;
+    this.#stopped = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.#stopped.catch(() => undefined); // also seen by whoever races with it
+    if (at.timeoutMs !== undefined) this.#timer = setTimeout(() => this.#end(new Late()), at.timeoutMs);
+    at.signal?.addEventListener('abort', this.#abort, { once: true });
+    if (at.signal?.aborted) this.#abort();
+  }
+
+  /** What work gives, unless it is stopped before; then `tooLate` gets it. */
+  within<T>(work: Promise<T>, tooLate?: (result: T) => void): Promise<T> {
+    work.then(
+      result => this.#ended && tooLate?.(result),
+      () => undefined, // when it was stopped, nobody waits for it any more
+    );
+    return Promise.race([work, this.#stopped]);
+  }
+
+  onStop(close: () => void): void {
+    this.#close = close;
+  }
+
+  done(): void {
+    clearTimeout(this.#timer);
+    this.#at.signal?.removeEventListener('abort', this.#abort);
+  }
+
+  #end(error: Error): void {
+    this.#ended = true;
+    this.#reject(error);
+    this.#close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { Checked, Diagnostic } from '../text/diagnostic.ts';
+import { type SourceFile, type Span, sourceFile } from '../text/source.ts';
+import { CONNECTION_NAMES, connectionVariable } from './connection-vars.ts';
+
+const SECRETS = CONNECTION_NAMES.filter(name => connectionVariable(name)?.secret).join('|');
+// A name, and its value on the same line: in quotes, or up to what ends a plain one. A template is no secret itself.
+const VALUES = new RegExp(
+  `(\\b(?:${SECRETS})["']?[ \\t]*:[ \\t]*)(?!["']?\\{\\{)("(?:[^"\\\\\\n]|\\\\.)*"|'[^'\\n]*'|[^\\s,}][^,}\\n]*)`,
+  'g',
+);
+
+/** The same with passwords shown as stars in the lines that frames print, whatever stands wrong on those lines. */
+export function maskSecrets<T>(checked: Checked<T>): Checked<T> {
+  const masked = new Map<SourceFile, SourceFile>();
+  const maskSpan = (span: Span): Span => {
+    const file = masked.get(span.file) ?? maskFile(span.file);
+    masked.set(span.file, file);
+    return { ...span, file };
+  };
+  const maskAll = (all: readonly Diagnostic[]) => all.map(d => maskDiagnostic(d, maskSpan));
+  return checked.ok
+    ? { ...checked, warnings: maskAll(checked.warnings) }
+    : { ...checked, errors: maskAll(checked.errors) };
+}
+
+function maskDiagnostic(d: Diagnostic, maskSpan: (span: Span) => Span): Diagnostic {
+  const notes = d.notes?.map(note => (note.span === undefined ? note : { ...note, span: maskSpan(note.span) }));
+  return { ...d, ...(d.span && { span: maskSpan(d.span) }), ...(notes && { notes }) };
+}
+
+/** As long as the file was, so that every offset stays right. */
+function maskFile(file: SourceFile): SourceFile {
+  return sourceFile(
+    file.path,
+    file.text.replace(VALUES, (_, name: string, value: string) => name + '*'.repeat(value.length)),
+  );
+}

@@ -1,0 +1,101 @@
+import { type ArgsOf, type ArgsSchema, defineConverge } from '../module.ts';
+import { sh } from '../shell/sh.ts';
+
+const args = {
+  properties: {
+    name: { type: 'string', description: 'Names the job in a comment above it; with `env` the variable.' },
+    job: { type: 'string', aliases: ['value'], description: 'The command; with `env` the value.' },
+    state: { type: 'string', enum: ['present', 'absent'], default: 'present', description: 'Whether it shall be.' },
+    minute: { type: 'string', default: '*', description: 'Minutes: 0-59, *, */2.' },
+    hour: { type: 'string', default: '*', description: 'Hours: 0-23.' },
+    day: { type: 'string', default: '*', aliases: ['dom'], description: 'Days of the month: 1-31.' },
+    month: { type: 'string', default: '*', description: 'Months: 1-12 or JAN-DEC.' },
+    weekday: { type: 'string', default: '*', aliases: ['dow'], description: 'Days of the week: 0-6 or SUN-SAT.' },
+    special_time: {
+      type: 'string',
+      enum: ['annually', 'daily', 'hourly', 'monthly', 'reboot', 'weekly', 'yearly'],
+      description: 'A time by its nickname.',
+    },
+    user: { type: 'string', description: 'Whose table; in a cron_file, who runs the job.' },
+    cron_file: { type: 'string', description: 'A file of its own: a path, or a name in /etc/cron.d.' },
+    disabled: { type: 'boolean', default: false, description: 'Leaves the job in the table as a comment.' },
+    env: { type: 'boolean', default: false, description: 'Is about a variable of the table.' },
+    backup: { type: 'boolean', default: false, description: 'Keeps a copy of the old table in the temporary folder.' },
+  },
+} as const satisfies ArgsSchema;
+type Args = ArgsOf<typeof args>;
+
+export default defineConverge({
+  name: 'cron',
+  doc: 'Keeps jobs and variables in cron tables, each marked by a comment with its name.',
+  args,
+  examples: `
+- cron:
+    name: check dirs
+    minute: "0"
+    hour: 5,2
+    job: ls -alh > /dev/null
+- cron:
+    name: PATH
+    env: true
+    job: /opt/bin
+- cron:
+    name: yum autoupdate
+    weekday: "2"
+    user: root
+    job: YUMINTERACTIVE=0 /usr/sbin/yum-autoupdate
+    cron_file: ansible_yum-autoupdate
+`,
+  returns: { job: 'The line of the table.', state: 'present or absent' },
+
+  check(a) {
+    if (a.name === undefined && !(a.state === 'absent' && a.cron_file !== undefined))
+      return 'cron needs "name"; only a whole cron_file is removed without it';
+    if (/\n/.test(`${a.name}${a.job?.replace(/[\r\n]+$/, '')}`)) return 'name and job are one line each';
+    if (a.env && a.name !== undefined && !/^\w+$/.test(a.name)) return `"${a.name}" cannot be a variable's name`;
+    if (a.state === 'present' && a.job === undefined) return 'state present needs "job"';
+    if (a.cron_file !== undefined && a.user === undefined && a.state === 'present' && !a.env)
+      return 'cron_file needs "user", who runs the job';
+    const times = [a.minute, a.hour, a.day, a.month, a.weekday];
+    if (a.special_time !== undefined && times.some(t => t !== '*'))
+      return 'special_time stands for minute, hour, day, month and weekday; give only one of both';
+    return times.find(t => !/^\S+$/.test(t)) === undefined ? undefined : 'a time holds no blanks';
+  },
+
+  goal: a =>
+    a.name === undefined
+      ? { file: 'absent' }
+      : a.state === 'absent'
+        ? { state: 'absent' }
+        : { state: 'present', line: line(a) },
+
+  probe: (a, want) => sh`tp_cron ${where(a)} ${a.env ? 'env' : 'job'} ${a.name ?? file(a)} ${[...want]}`,
+
+  apply(a) {
+    if (a.name === undefined) return sh`rm -f -- ${file(a)}`;
+    return sh.lines(
+      a.backup && sh`tp_cron_backup ${where(a)}`,
+      sh`tp_cron_set ${where(a)} ${a.env ? 'env' : 'job'} ${a.name} ${a.state === 'absent' ? '' : line(a)}`,
+    );
+  },
+
+  values: (a, state) => ({ state: a.state, ...(state['line'] && { job: state['line'] }) }),
+});
+
+/** Whose table and which file, as two words: a file has no user of its own. */
+function where(a: Args): readonly string[] {
+  return [a.cron_file === undefined ? (a.user ?? '') : '', file(a)];
+}
+
+function file(a: Args): string {
+  if (a.cron_file === undefined) return '';
+  return a.cron_file.startsWith('/') ? a.cron_file : `/etc/cron.d/${a.cron_file}`;
+}
+
+/** The line below the mark, with blanks just as Ansible writes it. */
+function line(a: Args): string {
+  const job = (a.job ?? '').replace(/^[\r\n]+|[\r\n]+$/g, '');
+  if (a.env) return `${a.name}="${job}"`;
+  const when = a.special_time === undefined ? [a.minute, a.hour, a.day, a.month, a.weekday] : [`@${a.special_time}`];
+  return `${a.disabled ? '#' : ''}${[...when, ...(a.cron_file === undefined ? [] : [a.user]), job].join(' ')}`;
+}

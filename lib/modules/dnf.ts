@@ -1,0 +1,3 @@
+import { rpmModule } from './shared/rpm.ts';
+
+export default rpmModule('dnf');

@@ -1,0 +1,37 @@
+import { type Sh, sh } from '../../module.ts';
+import { type Attributes, attributeGoal, hostPath, normalMode, statFlags } from './attributes.ts';
+
+/** An archive that only the host's tools can read. */
+export interface HostArchive extends Attributes {
+  readonly src: string;
+  readonly dest: string;
+}
+
+/** Prints `same=true` when everything in the archive is in dest: it is unpacked aside and compared. */
+export function hostArchiveProbe(a: HostArchive, archive: Sh): Sh {
+  const goal = Object.entries(attributeGoal(a)).filter(([, value]) => value !== undefined);
+  const wish = `${goal.map(([key]) => key).join(' ')}:${goal.map(([, value]) => value).join(' ')}`;
+  const flags = statFlags(a).join(' ');
+  const compare = sh`if tp_same_tree ${a.mode === undefined && '-p'} "$tp_from" ${hostPath(a.dest)} ${[wish, wish, flags, flags]}; then tp_kv same true; else tp_kv same false; fi`;
+  return sh.lines(
+    sh`[ -f ${archive} ] || tp_error ${`src ${a.src} does not exist on the host`} || exit`,
+    sh`[ -d "$tp_dir" ] || mkdir -m 0700 "$tp_dir" || exit`,
+    sh`tp_unpacked ${kindOf(a.src)} ${archive} "$tp_dir" ${sh.quoted(compare)}`,
+    sh`tp_rc=$?; rmdir "$tp_dir" 2>/dev/null; [ "$tp_rc" = 0 ] || exit "$tp_rc"`,
+  );
+}
+
+/** Unpacks it beside and copies all of it. */
+export function hostArchiveApply(a: HostArchive, archive: Sh): Sh {
+  const mode = normalMode(a.mode) ?? '';
+  const copy = sh`tp_copy_tree ${a.mode === undefined && '-p'} "$tp_from" ${hostPath(a.dest)} ${[a.owner ?? '', a.group ?? '', mode, mode]}`;
+  return sh`tp_unpacked ${kindOf(a.src)} ${archive} ${hostPath(a.dest)} ${sh.quoted(copy)}`;
+}
+
+function kindOf(name: string): string {
+  if (/\.(tar\.gz|tgz)$/i.test(name)) return 'tgz';
+  if (/\.(tar\.bz2|tbz2?)$/i.test(name)) return 'tbz';
+  if (/\.(tar\.xz|txz)$/i.test(name)) return 'txz';
+  if (/\.(tar\.zst|tzst)$/i.test(name)) return 'tzst';
+  return /\.(zip|jar|war)$/i.test(name) ? 'zip' : 'tar';
+}

@@ -1,0 +1,152 @@
+import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
+import { type ArchivedFile, isReadable, readArchive } from './shared/archive.ts';
+import { type Attributes, attributeArgs, hostPath, modeFault } from './shared/attributes.ts';
+import { hostArchiveApply, hostArchiveProbe } from './shared/host-archive.ts';
+import { namesMember } from './shared/members.ts';
+import { forEachPath, setFolderModes, treeApply, treeGoal, treeProbe } from './shared/tree.ts';
+
+interface Args extends Attributes {
+  readonly src: string;
+  readonly dest: string;
+  readonly remote_src: boolean;
+  readonly creates?: string | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly list_files: boolean;
+}
+
+export default defineConverge({
+  name: 'unarchive',
+  doc: 'Unpacks an archive in a folder of the host; files that are there already with the same content stay.',
+  args: {
+    properties: {
+      src: {
+        type: 'string',
+        description: 'Archive of the controller: tar, also with gzip, bzip2, xz or zstd, or zip.',
+      },
+      dest: { type: 'string', description: 'Folder on the host; it must exist.' },
+      remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
+      creates: { type: 'string', description: 'When this path exists, nothing is done.' },
+      include: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Members to unpack; shell patterns may be used.',
+      },
+      exclude: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Members to leave out; shell patterns may be used.',
+      },
+      list_files: { type: 'boolean', default: false, description: 'Returns the names of the members.' },
+      ...attributeArgs,
+    },
+    required: ['src', 'dest'],
+    exclusive: [['include', 'exclude']],
+  },
+  examples: `
+- unarchive: { src: app.tgz, dest: /opt, owner: app, creates: /opt/app/VERSION }
+`,
+  returns: { dest: 'the folder', src: 'the archive', files: 'members, with list_files' },
+
+  needs: a => (a.remote_src ? [] : [{ kind: 'file', path: a.src }]),
+
+  check(a) {
+    if (/^[a-z]+:\/\//.test(a.src))
+      return 'src cannot be a URL: fetch it with get_url, then give its path with remote_src';
+    const chosen = a.include !== undefined || a.exclude !== undefined || a.list_files;
+    if (chosen && (a.remote_src || !isReadable(a.src)))
+      return 'include, exclude and list_files need an archive of the controller that is tar, tar.gz or zip';
+    return modeFault(a.mode);
+  },
+
+  goal: goalOf,
+
+  probe(a, _, local) {
+    const looked = look(a, local);
+    if (a.creates === undefined) return looked;
+    const done = Object.entries(goalOf(a, local)).map(([key, value]) => sh`tp_kv ${[key, String(value)]}`);
+    return sh.lines(sh`if [ -e ${hostPath(a.creates)} ]; then :`, ...done, sh`else`, looked, sh`fi`);
+  },
+
+  refuse: (_, before) => before['archive'],
+
+  apply(a, local) {
+    const dest = hostPath(a.dest);
+    const folder = sh`[ -d ${dest} ] || tp_error ${`dest ${a.dest} is not a folder: make it first`}`;
+    if (onHost(a)) return sh.lines(folder, hostArchiveApply(a, archiveWord(a, local)));
+    const archive = contents(a, local);
+    if ('fault' in archive) return sh`tp_error ${`${a.src} cannot be unpacked: ${archive.fault}`}`;
+    const { files } = archive;
+    return sh.lines(
+      folder,
+      treeApply(wishes(a), files, sh`${dest}`),
+      a.mode === undefined && setFolderModes(files, sh`${dest}`),
+      a.owner === undefined && a.group === undefined && ownAsArchived(files, sh`${dest}`),
+    );
+  },
+
+  values(a, _, local) {
+    const archive = onHost(a) || !a.list_files ? undefined : contents(a, local);
+    const files = archive !== undefined && 'files' in archive ? { files: archive.files.map(f => f.path) } : {};
+    return { dest: a.dest, src: a.src, state: 'directory', ...files };
+  },
+});
+
+/** Whether only the host can tell what is in it. */
+function onHost(a: Args): boolean {
+  return a.remote_src || !isReadable(a.src);
+}
+
+function goalOf(a: Args, local: Locals): Goal {
+  if (onHost(a)) return { same: 'true' };
+  const archive = contents(a, local);
+  return 'fault' in archive ? { archive: 'good' } : treeGoal(wishes(a), archive.files);
+}
+
+function look(a: Args, local: Locals): Sh {
+  if (onHost(a)) return hostArchiveProbe(a, archiveWord(a, local));
+  const archive = contents(a, local);
+  if ('fault' in archive) return sh`tp_kv archive ${`${a.src} cannot be unpacked: ${archive.fault}`}`;
+  return treeProbe(wishes(a), archive.files, sh`${hostPath(a.dest)}`);
+}
+
+function archiveWord(a: Args, local: Locals): Sh {
+  if (a.remote_src) return sh`${hostPath(a.src)}`;
+  return sh`${put(bytesOf(a, local))}`;
+}
+
+function bytesOf(a: Args, local: Locals): Uint8Array {
+  const file = local.get(a.src)?.files[0];
+  if (file === undefined) throw new Error(`internal: ${a.src} was not read`);
+  return file.bytes;
+}
+
+function contents(a: Args, local: Locals) {
+  const archive = readArchive(bytesOf(a, local));
+  if ('fault' in archive) return archive;
+  const files = archive.files.filter(f => {
+    if (a.include !== undefined) return a.include.some(p => namesMember(p, f.path));
+    return !a.exclude?.some(p => namesMember(p, f.path));
+  });
+  return files.length === 0 ? { fault: 'nothing in it is asked for' } : { files };
+}
+
+/** Without a mode every member has the one it has in the archive. */
+function wishes(a: Args) {
+  return { owner: a.owner, group: a.group, mode: a.mode ?? 'preserve', directory_mode: a.mode ?? 'preserve' };
+}
+
+/** As tar when root unpacks: members belong to whom they belong to in the archive. */
+function ownAsArchived(files: readonly ArchivedFile[], root: Sh): Sh {
+  const key = (f: ArchivedFile) => [f.owner ?? '', f.uid ?? 0, f.group ?? '', f.gid ?? 0] as const;
+  const known = files.filter(f => f.uid !== undefined);
+  const owners = new Map(known.map(f => [JSON.stringify(key(f)), key(f)]));
+  const calls = [...owners].map(([id, words]) =>
+    forEachPath(
+      sh`tp_own ${words}`,
+      known.filter(f => JSON.stringify(key(f)) === id),
+      root,
+    ),
+  );
+  return sh.lines(...calls);
+}
