@@ -1,4 +1,5 @@
 import type { ConnectionSettings, RunContext, RunSettings } from '../engine/context.ts';
+import type { SqlDoor } from '../engine/drive/sql.ts';
 import { FrameCount, runPlays } from '../engine/run.ts';
 import type { Event, Reporter } from '../events.ts';
 import type { RunOptions } from '../options.ts';
@@ -30,7 +31,9 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
     ...(terminal.isInteractive && { ask: (prompt: string) => askSecret(terminal, prompt) }),
     onNote: note => found.warning('unsupported', note),
   });
+  await using sql = lazySql();
   const run = contextOf(options, prepared, {
+    sql,
     passwords,
     redactor,
     signal: stop.signal,
@@ -94,6 +97,7 @@ interface Parts {
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly sessions: RunContext['sessions'];
+  readonly sql: SqlDoor;
   readonly frames: FrameCount;
   readonly terminal: Terminal;
   emit(event: Event): void;
@@ -106,6 +110,7 @@ function contextOf(options: RunOptions, prepared: Prepared, parts: Parts): RunCo
     inventory: prepared.inventory,
     extraVars: prepared.extraVars,
     sessions: parts.sessions,
+    sql: parts.sql,
     redactor: parts.redactor,
     signal,
     frames: parts.frames,
@@ -173,4 +178,19 @@ function hostKeysFromEnv(): ConnectionSettings['hostKeys'] {
   const value = process.env['ANSIBLE_HOST_KEY_CHECKING']?.toLowerCase();
   if (value === undefined) return undefined;
   return ['false', 'no', '0', 'off'].includes(value) ? 'off' : 'strict';
+}
+
+/** Connections to databases; mysql2 is loaded only when a task needs one. */
+function lazySql(): SqlDoor & AsyncDisposable {
+  let pool: Promise<SqlDoor & AsyncDisposable> | undefined;
+  const load = async () => new (await import('../remote/sql-pool.ts')).SqlPool();
+  return {
+    async open(session, login) {
+      pool ??= load();
+      return (await pool).open(session, login);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await pool)?.[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -21,6 +21,8 @@ export interface TaskOn {
   readonly at: PlayRun;
   readonly task: Task & { readonly action: ModuleAction };
   readonly scope: LayeredScope;
+  /** inventory_hostname, also of a delegated task. */
+  readonly host: string;
   readonly noLog: boolean;
   /** How to reach the host (the delegate's where there is one). */
   readonly reach: () => Resolved;
@@ -146,6 +148,8 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
     session,
     locals,
     local: at.run.local,
+    sql: at.run.sql,
+    store: { host: on.host, dir: at.play.dir },
     check: flagOf(task.directives.checkMode, scope) ?? settings.check,
     diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog,
     environment: environmentOf(on),

@@ -63,7 +63,8 @@ export function resolveConnection(at: Where): Resolved {
       settings.privateKeyFile,
     passphrase: secret('ansible_ssh_private_key_passphrase'),
     // Undefined where nobody says: then ssh_config's ConnectTimeout counts.
-    connectTimeoutMs: timeout === undefined ? (args.options.connectTimeoutMs ?? settings.timeoutMs) : Number(timeout) * 1000,
+    connectTimeoutMs:
+      timeout === undefined ? (args.options.connectTimeoutMs ?? settings.timeoutMs) : Number(timeout) * 1000,
     retries: Number(variable('ansible_ssh_retries') ?? 2),
     hostKeys: hostKeysOf(at.vars) ?? args.options.hostKeys ?? settings.hostKeys,
     knownHostsFiles: args.options.knownHostsFiles,

@@ -8,6 +8,7 @@ import type { Sessions } from '../remote/session.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { VarLayer } from '../vars/scope.ts';
+import type { SqlDoor } from './drive/sql.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
 
@@ -49,6 +50,7 @@ export interface RunContext {
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly local: LocalContext;
+  readonly sql: SqlDoor;
   /** Round trips so far. */
   readonly frames: { readonly total: number };
   /** All hosts met so far, those tasks are delegated to included. */

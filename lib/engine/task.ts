@@ -75,6 +75,7 @@ async function single(call: TaskCall, place: Place): Promise<Done> {
     at: call.at,
     task,
     scope: place.scope,
+    host: call.host.name,
     noLog,
     reach: delegate.reach,
     sessions: counting(place.sessions),

@@ -42,7 +42,7 @@ export default defineCommand({
 
   // exec, so that the word is always a program, never a builtin or function of the shell.
   run: a =>
-    sh.lines(enter(a), a.expand_argument_vars ? sh`exec ${line(a).map(expandedWord)})` : sh`(exec ${[...line(a)]}`),
+    sh.lines(enter(a), a.expand_argument_vars ? sh`exec ${line(a).map(expandedWord)}` : sh`exec ${[...line(a)]}`),
 
   unless: needless,
   input: stdinText,

@@ -20,6 +20,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   hostname: () => import('./hostname.ts'),
   lineinfile: () => import('./lineinfile.ts'),
   mysql_db: () => import('./mysql_db.ts'),
+  mysql_user: () => import('./mysql_user.ts'),
   mysql_variables: () => import('./mysql_variables.ts'),
   openrc: () => import('./openrc.ts'),
   package: () => import('./package.ts'),

@@ -4,7 +4,7 @@ import { type At, Failure, Missing } from './error.ts';
 import { methodOf } from './methods/index.ts';
 import { typeName } from './print.ts';
 import { Callable, type Item, Special } from './special.ts';
-import { taint } from './taint.ts';
+import { OMIT, taint } from './taint.ts';
 import { Group, Tuple } from './tuple.ts';
 import { Float, Secret, Undefined, Unknown, type Value } from './values.ts';
 
@@ -18,7 +18,7 @@ export function attribute(item: Item, name: string, at: At): Item {
     const value = methodOf(item, name) ?? item.get(name);
     return value === undefined ? missing(item, name, at) : value;
   }
-  if (item instanceof Undefined || item instanceof Unknown) return item;
+  if (item instanceof Undefined || item instanceof Unknown) return item === OMIT ? missing(item, name, at) : item;
   if (item instanceof Secret) return ofSecret(item, name, at);
   if (item instanceof Special) {
     const value = item.attribute(name);
@@ -30,7 +30,7 @@ export function attribute(item: Item, name: string, at: At): Item {
 
 /** `item[key]`. */
 export function subscript(item: Item, key: Item, at: At): Item {
-  if (item instanceof Undefined || item instanceof Unknown) return item;
+  if (item instanceof Undefined || item instanceof Unknown) return item === OMIT ? missing(item, key, at) : item;
   if (key instanceof Undefined || key instanceof Unknown) return key;
   if (item instanceof Secret) return taint(subscript(item.reveal(), key, at), true);
   if (key instanceof Secret) return taint(subscript(item, key.reveal(), at), true);

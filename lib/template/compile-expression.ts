@@ -162,7 +162,11 @@ export class ExpressionCompiler {
   }
 
   #attribute(of: Code, name: string, at: At): Code {
-    return frame => attribute(of(frame), name, at);
+    return frame => {
+      const item = of(frame);
+      frame.run.at = at;
+      return attribute(item, name, at);
+    };
   }
 
   #subscript(of: Code, keyCode: Code, at: At): Code {

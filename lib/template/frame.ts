@@ -19,6 +19,9 @@ export function table(...tables: readonly SpecTable[]): ReadonlyMap<string, Spec
   return new Map(tables.flatMap(entries => Object.entries(entries)));
 }
 
+/** Stands for the blocks where none are printed. */
+export const NO_BLOCKS: ReadonlyMap<string, readonly unknown[]> = new Map();
+
 /** One rendering of one template: what it can see, and the piece being evaluated, for errors. */
 export class Run {
   readonly scope: Scope;
@@ -29,7 +32,7 @@ export class Run {
   /** Characters printed so far, over all captures. */
   printed = 0;
   /** The blocks of the template being extended, the innermost version of each first. */
-  blocks: ReadonlyMap<string, readonly unknown[]> = new Map();
+  blocks: ReadonlyMap<string, readonly unknown[]> = NO_BLOCKS;
   /** Copies of variables, made when the template may change them in place: the change must not leave the template. */
   copies: Map<string, Value> | undefined;
 

@@ -6,6 +6,7 @@ import { lookup } from './lookups/run.ts';
 import { Cycler } from './loop.ts';
 import { dictKey } from './operators.ts';
 import { Callable, type Item, Namespace, Special } from './special.ts';
+import { strftime } from './strftime.ts';
 import { OMIT, plain } from './taint.ts';
 import { type Dict, Undefined, type Value } from './values.ts';
 
@@ -62,8 +63,7 @@ function now(call: Call): Item {
   const moment = new DateTime(date.getTime() - shift);
   const format = call.value(1);
   if (typeof format !== 'string') return moment;
-  const print = moment.attribute('strftime') as Callable;
-  return print.run({ ...call, text: () => format } as unknown as Call);
+  return strftime(format, new Date(moment.ms), { utc: true });
 }
 
 /** `vars['name']` and `vars.name`: the variable of that name; there is no dict of all of them to go through. */

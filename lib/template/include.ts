@@ -3,7 +3,7 @@ import { signature } from './call.ts';
 import type { Exec } from './compile.ts';
 import type { Code } from './compile-expression.ts';
 import { type At, Failure, Missing, UndefinedUsed, UnknownFound } from './error.ts';
-import { Frame } from './frame.ts';
+import { Frame, NO_BLOCKS } from './frame.ts';
 import { Output } from './output.ts';
 import { Callable, type Item, Special } from './special.ts';
 import { Secret, Undefined, Unknown } from './values.ts';
@@ -29,7 +29,11 @@ export function runUnit(unit: Unit, frame: Frame, out: Output): void {
   if (unit.blocks.size > 0) frame.set('self', new Self(frame));
   let current = unit;
   for (let level = 0; ; level++) {
+    const { blocks } = frame.run;
+    // What stands beside the blocks of a template that extends another sets names, but prints nothing.
+    if (current.extending) frame.run.blocks = NO_BLOCKS;
     current.exec(frame, current.extending ? new Output(false) : out);
+    frame.run.blocks = blocks;
     const parent = frame.find(PARENT);
     if (!current.extending || !(parent instanceof Parent)) break;
     if (level > 50) throw new Failure('templates extend each other without end', undefined, 'recursion');
@@ -179,6 +183,7 @@ export function extendsCode(file: Code, at: At, load: LoadTemplate): Exec {
 export function blockCode(node: { name: string; scoped: boolean; required: boolean; at: At }): Exec {
   const { name, at } = node;
   return (frame, out) => {
+    if (frame.run.blocks === NO_BLOCKS) return 0;
     const versions = (frame.run.blocks.get(name) ?? []) as readonly Exec[];
     frame.run.at = at;
     if (node.required && versions.length < 2)

@@ -16,11 +16,13 @@ import { join } from 'node:path';
 import type { Shell } from './case.ts';
 
 const SHELL_WORDS: Readonly<Record<Shell, string>> = {
-  dash: 'exec dash',
-  bash: 'exec bash --posix',
+  dash: 'exec dash "$@"',
+  bash: 'exec bash --posix "$@"',
   // its own tools, not GNU's
-  busybox: 'exec busybox sh',
+  busybox: 'exec busybox sh "$@"',
 };
+
+const SYSTEM = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The temp folder of a case: `root` is $TMP; commands of the case come before the machine's. */
 export class World implements Disposable {
@@ -50,18 +52,16 @@ export class World implements Disposable {
       if (typeof v === 'string') return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root);
       if (Array.isArray(v)) return v.map(texts);
       if (v !== null && typeof v === 'object')
-        return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, texts(x)]));
+        return Object.fromEntries(Object.entries(v).map(([k, x]) => [k.replaceAll('$TMP', this.root), texts(x)]));
       return v;
     };
     return texts(value) as T;
   }
 
   run(script: string): void {
-    execFileSync('sh', ['-euc', `umask 022\n${script}`], {
-      cwd: this.root,
-      env: { ...this.env, TMP: this.root },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    // what a case needs is made with this machine's own tools
+    const env = { ...this.env, PATH: `${this.#shims}:${SYSTEM}` };
+    execFileSync('sh', ['-euc', `umask 022\n${script}`], { cwd: this.root, env, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 
   /** Everything in the temp folder, a line each with all that a module could change; names with .log are the case's. */

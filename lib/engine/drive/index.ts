@@ -5,13 +5,17 @@ import { driveConverge, type Mode } from './converge.ts';
 import { driveEdit } from './edit.ts';
 import type { Frames } from './frame.ts';
 import { driveLocal } from './local.ts';
-import { driveQuery } from './query.ts';
+import { driveQuery, type StorePlace } from './query.ts';
+import { driveSql, type SqlDoor } from './sql.ts';
 
 /** What a module may need: a session only where its kind runs on a host. */
 export interface Drive extends Mode, Omit<Frames, 'session'> {
   readonly session: () => Promise<Frames['session']>;
   readonly locals: Locals;
   readonly local: LocalContext;
+  readonly sql: SqlDoor;
+  /** The host's name and the playbook's folder, for what a module stores on the controller. */
+  readonly store: StorePlace;
 }
 
 /** Runs one module with checked arguments on one host. `expand` modules were replaced by what they stand for. */
@@ -28,7 +32,7 @@ export async function drive(module: Exclude<Module, { kind: 'expand' }>, args: u
     case 'query':
       return driveQuery(module, checked, { ...at, session: await at.session() });
     case 'sql':
-      throw new Error('internal: sql is on its way');
+      return driveSql(module, checked, { ...at, session: await at.session() });
     case 'local':
       return driveLocal(module, checked, at);
     default:

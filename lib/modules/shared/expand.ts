@@ -13,7 +13,8 @@ export function expandedWord(text: string): Sh {
   for (const match of rest.matchAll(/\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g)) {
     const name = match[1] ?? match[2];
     if (match.index > at) parts.push(sh`${rest.slice(at, match.index)}`);
-    parts.push(sh.code(`"\${${name}-\\${match[0]}}"`));
+    const literal = match[0].replace('}', String.raw`\}`);
+    parts.push(sh.code(`"\${${name}-\\${literal}}"`));
     at = match.index + match[0].length;
   }
   if (at < rest.length) parts.push(sh`${rest.slice(at)}`);

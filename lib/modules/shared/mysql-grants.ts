@@ -44,12 +44,17 @@ export function privilegeName(written: string, server: SqlServer): string {
   return SAME_PRIVILEGE.get(name) ?? name;
 }
 
+/** Under what key an object stands in a map of grants. */
+export function grantKey(object: GrantObject, names: GrantNames): string {
+  const fold = (name: string) => (names.fold ? name.toLowerCase() : name);
+  const routine = object.kind !== 'TABLE'; // names of routines never differ by capitals
+  return JSON.stringify([object.kind, fold(object.database), routine ? object.name.toLowerCase() : fold(object.name)]);
+}
+
 /** Adds privileges on an object to a map of grants. */
 export function addGrant(to: Map<string, Grant>, grant: Grant, names: GrantNames): void {
   const { object } = grant;
-  const fold = (name: string) => (names.fold ? name.toLowerCase() : name);
-  const routine = object.kind !== 'TABLE'; // names of routines never differ by capitals
-  const key = JSON.stringify([object.kind, fold(object.database), routine ? object.name.toLowerCase() : fold(object.name)]);
+  const key = grantKey(object, names);
   const own = new Set([...grant.privileges].map(p => withoutColumn(p, name => privilegeName(name, names.server))));
   own.delete('USAGE');
   to.set(key, { object, privileges: new Set([...(to.get(key)?.privileges ?? []), ...own]) });

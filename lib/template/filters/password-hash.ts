@@ -44,7 +44,8 @@ export function passwordHash(call: Call): string {
 
 /** A hash of the kind named, with the salt given; for passwords kept in files. */
 export function hashPassword(password: string, type: string, salt: string): string {
-  const scheme = SCHEMES[type.replace(/_crypt$/, '')];
+  const name = type.replace(/_crypt$/, '');
+  const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
   if (!scheme) throw new Failure(`passwords cannot be encrypted as "${type}"`, 'use sha512_crypt or sha256_crypt');
   return crypt(password, { scheme, salt, rounds: scheme.rounds });
 }

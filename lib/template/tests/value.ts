@@ -4,7 +4,7 @@ import { toBool } from '../filters/types.ts';
 import { iterate } from '../loop.ts';
 import type { CompareOperator } from '../nodes.ts';
 import { compare } from '../operators.ts';
-import { Callable } from '../special.ts';
+import { Callable, type Item } from '../special.ts';
 import { OMIT } from '../taint.ts';
 import { Float, Secret, Undefined, Unknown } from '../values.ts';
 
@@ -20,11 +20,10 @@ const gt = comparison('>');
 const ge = comparison('>=');
 
 /** A test of a value's type: it tells nothing of a secret's content. */
-function kind(test: (call: Call) => boolean) {
+function kind(test: (value: Item) => boolean) {
   return anything('', call => {
     if (call.input instanceof Unknown) return call.input;
-    if (!(call.input instanceof Secret)) return test(call);
-    return test({ ...call, input: call.input.reveal() } as Call);
+    return test(call.input instanceof Secret ? call.input.reveal() : call.input);
   });
 }
 
@@ -54,18 +53,18 @@ function sub(inner: Call['input'], outer: Call['input']): boolean {
 export const valueTests: SpecTable = {
   defined: anything('', call => !(call.input instanceof Undefined) || call.input === OMIT),
   undefined: anything('', call => call.input instanceof Undefined && call.input !== OMIT),
-  none: kind(call => call.input === null),
-  boolean: kind(call => typeof call.input === 'boolean'),
-  true: kind(call => call.input === true),
-  false: kind(call => call.input === false),
-  integer: kind(call => typeof call.input === 'number'),
-  float: kind(call => call.input instanceof Float),
-  number: kind(call => numeric(call.input) !== undefined),
-  string: kind(call => typeof call.input === 'string'),
-  mapping: kind(call => call.input instanceof Map),
-  sequence: kind(call => typeof call.input === 'string' || Array.isArray(call.input) || call.input instanceof Map),
-  iterable: kind(call => typeof call.input === 'string' || Array.isArray(call.input) || call.input instanceof Map),
-  callable: kind(call => call.input instanceof Callable),
+  none: kind(value => value === null),
+  boolean: kind(value => typeof value === 'boolean'),
+  true: kind(value => value === true),
+  false: kind(value => value === false),
+  integer: kind(value => typeof value === 'number'),
+  float: kind(value => value instanceof Float),
+  number: kind(value => numeric(value) !== undefined),
+  string: kind(value => typeof value === 'string'),
+  mapping: kind(value => value instanceof Map),
+  sequence: kind(value => typeof value === 'string' || Array.isArray(value) || value instanceof Map),
+  iterable: kind(value => typeof value === 'string' || Array.isArray(value) || value instanceof Map),
+  callable: kind(value => value instanceof Callable),
   sameas: structure('other', call => call.input === call.value(0)),
   escaped: structure('', () => false),
   in: anything('seq', call => compare('in', call.input, call.value(0))),
