@@ -5,7 +5,7 @@ import type { FromProperties, ValueSchema } from './yaml/schema.ts';
 
 export type { Reply, Values } from './outcome.ts';
 export { put, type Sh, secret, sh } from './shell/sh.ts';
-export { type Sql, sql } from './text/sql.ts';
+export { type Sql, type SqlValue, sql } from './text/sql.ts';
 
 /** The schema of one argument: a value's schema and what only arguments have. */
 export interface ArgSchema extends ValueSchema {
@@ -259,7 +259,7 @@ export interface SqlServer {
 
 export interface SqlReader {
   readonly server: SqlServer;
-  /** Runs one reading statement. */
+  /** Runs one reading statement. Rejects with an error that has the server's error number as `number`. */
   rows(statement: Sql): Promise<readonly SqlRow[]>;
 }
 
@@ -272,6 +272,8 @@ export interface SqlResult {
   readonly affected: number;
   /** Numbers and levels (Note, Warning, Error) of what the server remarked. */
   readonly remarks: readonly { readonly level: string; readonly number: number; readonly message: string }[];
+  /** It failed with an error that the statement says to ignore. */
+  readonly ignored?: true;
 }
 
 export interface SqlPlan {

@@ -32,8 +32,7 @@ export function attribute(item: Item, name: string, at: At): Item {
 export function subscript(item: Item, key: Item, at: At): Item {
   if (item instanceof Undefined || item instanceof Unknown) return item === OMIT ? missing(item, key, at) : item;
   if (key instanceof Undefined || key instanceof Unknown) return key;
-  if (item instanceof Secret) return taint(subscript(item.reveal(), key, at), true);
-  if (key instanceof Secret) return taint(subscript(item, key.reveal(), at), true);
+  if (item instanceof Secret || key instanceof Secret) return secretly(subscript(opened(item), opened(key), at), at);
   if (item instanceof Map) {
     const wanted = keyOf(key);
     const value = wanted === undefined ? undefined : item.get(wanted);
@@ -66,7 +65,16 @@ function ofSecret(item: Secret, name: string, at: At): Item {
   const method = methodOf(item.reveal(), name);
   return method
     ? new Callable(name, method.signature, method.run, item)
-    : taint(attribute(item.reveal(), name, at), true);
+    : secretly(attribute(item.reveal(), name, at), at);
+}
+
+function opened(item: Item): Item {
+  return item instanceof Secret ? item.reveal() : item;
+}
+
+/** What was read of, or by, a secret: secret too; and when it is not there, the error must not tell what is. */
+function secretly(item: Item, at: At): Item {
+  return item instanceof Undefined ? new Missing('the secret value has no such key or item', at) : taint(item, true);
 }
 
 function missing(item: Item, key: Item, at: At): Undefined {

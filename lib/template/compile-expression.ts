@@ -20,7 +20,6 @@ export type Code = (frame: Frame) => Item;
 
 /** Names of collections that hold the same filters and tests as ours. */
 const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix|utils|netcommon)|community\.(?:general|crypto))\./;
-const NOTHING = new Nothing('the condition is false and there is no "else"');
 const NO_GIVEN: Given = { positional: [], named: [] };
 
 /** Compiles expressions to closures and collects what is wrong with the names of filters, tests and lookups. */
@@ -59,22 +58,22 @@ export class ExpressionCompiler {
         return this.#name(node.name, at);
       case 'list':
       case 'tuple':
-        return this.#list(
+        return listCode(
           node.items.map(item => this.compile(item)),
           node.type === 'tuple',
           at,
         );
       case 'dict':
-        return this.#dict(
+        return dictCode(
           node.pairs.map(([k, v]) => [this.compile(k), this.compile(v)] as const),
           at,
         );
       case 'attribute':
-        return this.#attribute(this.compile(node.of), node.name, at);
+        return attributeCode(this.compile(node.of), node.name, at);
       case 'subscript':
-        return this.#subscript(this.compile(node.of), this.compile(node.key), at);
+        return subscriptCode(this.compile(node.of), this.compile(node.key), at);
       case 'slice':
-        return this.#slice(
+        return sliceCode(
           this.compile(node.of),
           node.bounds.map(bound => bound && this.compile(bound)),
           at,
@@ -91,189 +90,25 @@ export class ExpressionCompiler {
       case 'test':
         return this.#test(node, at);
       case 'not':
-        return this.#not(this.compile(node.of), at);
+        return notCode(this.compile(node.of), at);
       case 'negative':
       case 'positive':
-        return this.#signed(node.type === 'negative' ? -1 : 1, this.compile(node.of), at);
+        return signedCode(node.type === 'negative' ? -1 : 1, this.compile(node.of), at);
       case 'and':
       case 'or':
-        return this.#logic(node.type === 'and', this.compile(node.left), this.compile(node.right), at);
+        return logicCode(node.type === 'and', this.compile(node.left), this.compile(node.right), at);
       case 'binary':
-        return this.#binary(node, at);
+        return binaryCode(node, at);
       case 'concat':
-        return this.#concat(
+        return concatCode(
           node.parts.map(part => this.compile(part)),
           at,
         );
       case 'compare':
-        return this.#compare(node, at);
+        return compareCode(node, at);
       case 'if':
-        return this.#if(node, at);
+        return ifCode(node, at);
     }
-  }
-
-  #name(name: string, at: At): Code {
-    const { locals } = this;
-    const local = locals === undefined || locals.has(name);
-    const global = GLOBALS.get(name);
-    const copies = this.#mutates;
-    const fetch: Code = frame => {
-      const { run } = frame;
-      run.at = at;
-      let value: Value | undefined;
-      try {
-        value = frame.isolated ? undefined : run.scope.get(name);
-      } catch (error) {
-        // As Ansible: a variable that needs an undefined one is undefined itself, so that `default` can replace it.
-        if (error instanceof TemplateError && error.diagnostic.code === 'undefined-variable')
-          return new Missing(error.message, at, { cause: error });
-        throw error;
-      }
-      if (value !== undefined) return copies ? copied(frame, name, value) : value;
-      if (global !== undefined) return global(frame);
-      return new Missing(`"${name}" is not defined`, at, { advice: () => didYouMean(name, known(frame)) });
-    };
-    if (!local) return fetch;
-    return frame => {
-      const value = frame.find(name);
-      return value === undefined ? fetch(frame) : value;
-    };
-  }
-
-  #list(codes: readonly Code[], tuple: boolean, at: At): Code {
-    return frame => {
-      const items: Value[] = [];
-      for (const code of codes) items.push(kept(code(frame), frame, at));
-      return tuple ? Tuple.make(items) : items;
-    };
-  }
-
-  #dict(codes: readonly (readonly [Code, Code])[], at: At): Code {
-    return frame => {
-      const dict: Dict = new Map();
-      for (const [keyCode, valueCode] of codes) {
-        const key = keyCode(frame);
-        if (key instanceof Unknown) return key;
-        frame.run.at = at;
-        dict.set(dictKey(key), kept(valueCode(frame), frame, at));
-      }
-      return dict;
-    };
-  }
-
-  #attribute(of: Code, name: string, at: At): Code {
-    return frame => {
-      const item = of(frame);
-      frame.run.at = at;
-      return attribute(item, name, at);
-    };
-  }
-
-  #subscript(of: Code, keyCode: Code, at: At): Code {
-    return frame => {
-      const item = of(frame);
-      const key = keyCode(frame);
-      frame.run.at = at;
-      return subscript(item, key, at);
-    };
-  }
-
-  #slice(of: Code, bounds: readonly (Code | undefined)[], at: At): Code {
-    return frame => {
-      const item = of(frame);
-      const values = bounds.map(bound => bound?.(frame));
-      frame.run.at = at;
-      return slice(item, values);
-    };
-  }
-
-  #signed(sign: 1 | -1, of: Code, at: At): Code {
-    return frame => {
-      const item = of(frame);
-      frame.run.at = at;
-      return signed(sign, item);
-    };
-  }
-
-  #not(of: Code, at: At): Code {
-    return frame => {
-      const item = of(frame);
-      frame.run.at = at;
-      if (typeof item === 'boolean') return !item;
-      const known = truth(item);
-      return known === undefined ? item : taint(!known, item instanceof Secret);
-    };
-  }
-
-  #logic(and: boolean, left: Code, right: Code, at: At): Code {
-    return frame => {
-      const first = left(frame);
-      frame.run.at = at;
-      const known = typeof first === 'boolean' ? first : truth(first);
-      if (known === undefined) return decided(first, right, and, frame);
-      return known === and ? right(frame) : first;
-    };
-  }
-
-  #binary(node: Extract<Expression, { type: 'binary' }>, at: At): Code {
-    const { operator } = node;
-    const left = this.compile(node.left);
-    const right = this.compile(node.right);
-    return frame => {
-      const a = left(frame);
-      const b = right(frame);
-      frame.run.at = at;
-      return binary(operator, a, b);
-    };
-  }
-
-  #concat(parts: readonly Code[], at: At): Code {
-    return frame => {
-      const items = parts.map(part => part(frame));
-      frame.run.at = at;
-      return concat(items);
-    };
-  }
-
-  #compare(node: Extract<Expression, { type: 'compare' }>, at: At): Code {
-    const first = this.compile(node.first);
-    const rest = node.rest.map(({ operator, value }) => ({ operator, value: this.compile(value) }));
-    const [only] = rest;
-    if (rest.length === 1 && only) {
-      const { operator, value } = only;
-      return frame => {
-        const a = first(frame);
-        const b = value(frame);
-        frame.run.at = at;
-        return compare(operator, a, b);
-      };
-    }
-    return frame => {
-      let left = first(frame);
-      let result: Item = true;
-      for (const { operator, value } of rest) {
-        const right = value(frame);
-        frame.run.at = at;
-        result = compare(operator, left, right);
-        if (result instanceof Unknown || truth(result) === false) return result;
-        left = right;
-      }
-      return result;
-    };
-  }
-
-  #if(node: Extract<Expression, { type: 'if' }>, at: At): Code {
-    const test = this.compile(node.test);
-    const then = this.compile(node.then);
-    const otherwise = node.otherwise && this.compile(node.otherwise);
-    return frame => {
-      const item = test(frame);
-      frame.run.at = at;
-      const known = truth(item);
-      if (known === undefined) return item;
-      if (known) return then(frame);
-      return otherwise ? otherwise(frame) : NOTHING;
-    };
   }
 
   /** The filter of a name, its arguments checked as far as they are written out. */
@@ -420,80 +255,8 @@ const UNKNOWN_SPEC: Spec = {
   },
 };
 
-/** Calls a value. */
-export function called(item: Item, given: Given, { frame, at }: { frame: Frame; at: At }): Item {
-  if (item instanceof Unknown) return item;
-  frame.run.at = at;
-  if (item instanceof Undefined) throw new UndefinedUsed(item);
-  if (!(item instanceof Callable)) throw new Failure(`a ${typeName(item)} cannot be called`);
-  return invoke(item.name, item, item.self, given, frame);
-}
-
 /** Whether `is defined` says no; `omit` is a value. */
 function isMissing(item: Item): boolean {
   return item instanceof Undefined && item !== OMIT;
 }
 
-/** With an unknown left side the right one may still decide: `unknown and false` is false. */
-function decided(first: Item, right: Code, and: boolean, frame: Frame): Item {
-  try {
-    const second = right(frame);
-    return second === !and ? second : first;
-  } catch (error) {
-    // The right side may rest on what the left one would have ruled out.
-    if (error instanceof Failure || error instanceof TemplateError) return first;
-    throw error;
-  }
-}
-
-function kept(item: Item, frame: Frame, at: At): Value {
-  if (typeof item === 'object') frame.run.at = at;
-  return plain(item);
-}
-
-function* known(frame: Frame): Iterable<string> {
-  for (let at: Frame | undefined = frame; at; at = at.parent) yield* at.own().keys();
-  yield* frame.run.scope.names();
-  for (const name of GLOBALS.keys()) if (name.length > 1) yield name;
-}
-
-function spread(item: Item): readonly Item[] {
-  const value = item instanceof Secret ? item.reveal() : item;
-  if (Array.isArray(value)) return item instanceof Secret ? value.map(inner => new Secret(inner)) : value;
-  if (value instanceof Undefined) throw new UndefinedUsed(value);
-  if (value instanceof Unknown) return [value];
-  throw new Failure(`"*" needs a list, not ${typeName(value)}`);
-}
-
-function spreadNamed(item: Item): (readonly [string, Item])[] {
-  const value = item instanceof Secret ? item.reveal() : item;
-  if (value instanceof Undefined) throw new UndefinedUsed(value);
-  if (!(value instanceof Map)) throw new Failure(`"**" needs a dict, not ${typeName(value)}`);
-  return [...value].map(([key, inner]) => [String(key), item instanceof Secret ? new Secret(inner) : inner] as const);
-}
-
-/** The copy of a variable that a template may change. */
-function copied(frame: Frame, name: string, value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  const { run } = frame;
-  run.copies ??= new Map();
-  const before = run.copies.get(name);
-  if (before !== undefined) return before;
-  const copy = deepCopy(value);
-  run.copies.set(name, copy);
-  return copy;
-}
-
-function deepCopy(value: Value): Value {
-  if (value instanceof Tuple) return Tuple.make(value.map(deepCopy));
-  if (Array.isArray(value)) return value.map(deepCopy);
-  // A Map of another kind makes its values on demand (hostvars): it cannot be changed and is not read through.
-  return value instanceof Map && Object.getPrototypeOf(value) === Map.prototype
-    ? new Map([...value].map(([k, v]) => [k, deepCopy(v)]))
-    : value;
-}
-
-/** Whether a template's text may change a value in place. */
-export function mayMutate(text: string): boolean {
-  return Array.from(text.matchAll(/\.\s*([a-z]+)\s*\(/g)).some(found => MUTATORS.has(found[1] as string));
-}

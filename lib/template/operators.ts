@@ -3,7 +3,7 @@ import { dateArithmetic } from './dates.ts';
 import { Failure, UndefinedUsed } from './error.ts';
 import { formatPercent } from './format.ts';
 import type { BinaryOperator, CompareOperator } from './nodes.ts';
-import { printed, repr, str, typeName } from './print.ts';
+import { printed, str, typeName } from './print.ts';
 import { type Item, Special } from './special.ts';
 import { revealAll, taint, taintOf } from './taint.ts';
 import { Tuple } from './tuple.ts';
@@ -26,7 +26,12 @@ export function binary(operator: BinaryOperator, left: Item, right: Item): Item 
   // `%` reads into the right side; the others only move what is inside.
   const open = (item: Item) =>
     operator === '%' ? revealAll(item as Value) : item instanceof Secret ? item.reveal() : item;
-  return taint(plainBinary(operator, open(left), open(right)), true);
+  try {
+    return taint(plainBinary(operator, open(left), open(right)), true);
+  } catch (error) {
+    // The message of "%" may quote its text.
+    throw error instanceof Failure && operator === '%' ? new Failure('"%" failed on a secret value') : error;
+  }
 
   function mixed(a: Item, b: Item): boolean | Unknown {
     if (a instanceof Undefined) throw new UndefinedUsed(a);
@@ -199,9 +204,6 @@ export function dictKey(item: Item): string | number | boolean | null {
   if (item instanceof Undefined) throw new UndefinedUsed(item);
   const key = keyOf(item);
   if (key === undefined)
-    throw new Failure(
-      `a ${typeName(item)} cannot be the key of a dict`,
-      item instanceof Tuple ? `use a text, such as ${repr(str(item))}` : undefined,
-    );
+    throw new Failure(`a ${typeName(item)} cannot be the key of a dict`, 'use a text, as with "| string"');
   return key;
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../text/near.ts';
 import type { Token } from './lex-expression.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './nodes.ts';
-import { ExpressionParser } from './parse-expression.ts';
+import { type Node, TagParser } from './parse-tags.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 
 const TAGS = [
@@ -35,10 +35,9 @@ const ENDS = new Set([
   'elif',
 ]);
 
-type Node = Statement extends infer S ? (S extends { at: unknown } ? Omit<S, 'at'> : never) : never;
 
 /** Reads a whole template: text, `{{ }}` and `{% %}` tags. */
-export class TemplateParser extends ExpressionParser {
+export class TemplateParser extends TagParser {
   #loops = 0;
 
   parseTemplate(): Body {
@@ -86,11 +85,6 @@ export class TemplateParser extends ExpressionParser {
     return { type: 'print', value, at: this.at(begin.start) };
   }
 
-  #endTag(): void {
-    if (this.token.kind !== 'block-end') this.unexpected('"%}"');
-    this.next();
-  }
-
   /** Reads the name of an ending tag that `#body` stopped at, and its end. */
   #close(): string {
     const { value } = this.next();
@@ -115,19 +109,19 @@ export class TemplateParser extends ExpressionParser {
       case 'with':
         return this.#with(name);
       case 'do':
-        return this.#finish({ type: 'do', value: this.parseTuple({ conditional: true }) });
+        return this.finish({ type: 'do', value: this.parseTuple({ conditional: true }) });
       case 'break':
       case 'continue':
         if (this.#loops === 0) throw new SyntaxProblem(`"${name.value}" outside of a loop`, name);
-        return this.#finish({ type: name.value });
+        return this.finish({ type: name.value });
       case 'include':
-        return this.#include();
+        return this.includeTag();
       case 'import':
-        return this.#import();
+        return this.importTag();
       case 'from':
-        return this.#from();
+        return this.fromTag();
       case 'extends':
-        return this.#finish({ type: 'extends', file: this.parse() });
+        return this.finish({ type: 'extends', file: this.parse() });
       case 'block':
         return this.#block(name);
     }
@@ -147,69 +141,34 @@ export class TemplateParser extends ExpressionParser {
     );
   }
 
-  #finish(node: Node): Node {
-    this.#endTag();
-    return node;
-  }
-
-  #target(options: { attribute: boolean }): Target {
-    const start = this.token.start;
-    const items: Target[] = [];
-    let tuple = false;
-    do {
-      if (this.is('=') || this.is('in') || this.is(')')) break;
-      items.push(this.#targetItem(options));
-      tuple = tuple || this.is(',');
-    } while (this.accept(','));
-    if (items.length === 0) this.unexpected('a name');
-    return tuple ? { type: 'tuple', items, at: this.at(start) } : (items[0] as Target);
-  }
-
-  #targetItem(options: { attribute: boolean }): Target {
-    const start = this.token.start;
-    if (this.accept('(')) {
-      const inner = this.deeper(() => this.#target(options));
-      this.expect(')', 'after the names');
-      return inner;
-    }
-    const name = this.expectName('a name');
-    if (options.attribute && this.accept('.')) {
-      const attribute = this.expectName('a name after "."').value;
-      return { type: 'attribute', object: name.value, name: attribute, at: this.at(start) };
-    }
-    if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name.value))
-      throw new SyntaxProblem(`"${name.value}" cannot be assigned to`, name);
-    return { type: 'name', name: name.value, at: this.at(start) };
-  }
-
   #set(opened: Token): Node {
-    const target = this.#target({ attribute: true });
-    if (this.accept('=')) return this.#finish({ type: 'set', target, value: this.parseTuple({ conditional: true }) });
+    const target = this.target({ attribute: true });
+    if (this.accept('=')) return this.finish({ type: 'set', target, value: this.parseTuple({ conditional: true }) });
     const filters: FilterCall[] = [];
     while (this.accept('|')) filters.push(this.filterCall());
-    this.#endTag();
+    this.endTag();
     const body = this.#body(['endset'], opened);
     this.#close();
-    return this.#finish({ type: 'set-block', target, filters, body });
+    return this.finish({ type: 'set-block', target, filters, body });
   }
 
   #for(opened: Token): Node {
-    const target = this.#target({ attribute: false });
+    const target = this.target({ attribute: false });
     this.expect('in', 'after the name of the loop');
     const iterable = this.parseTuple({ conditional: false, stop: 'recursive' });
     const condition = this.accept('if') ? this.parse() : undefined;
     const recursive = this.accept('recursive') !== undefined;
-    this.#endTag();
+    this.endTag();
     this.#loops++;
     const body = this.#body(['else', 'endfor'], opened);
     this.#loops--;
     let otherwise: Body = [];
     if (this.#close() === 'else') {
-      this.#endTag();
+      this.endTag();
       otherwise = this.#body(['endfor'], opened);
       this.#close();
     }
-    return this.#finish({ type: 'for', target, iterable, condition, recursive, body, otherwise });
+    return this.finish({ type: 'for', target, iterable, condition, recursive, body, otherwise });
   }
 
   #if(opened: Token): Node {
@@ -217,32 +176,17 @@ export class TemplateParser extends ExpressionParser {
     let otherwise: Body = [];
     for (;;) {
       const test = this.parseTuple({ conditional: false });
-      this.#endTag();
+      this.endTag();
       branches.push({ test, body: this.#body(['elif', 'else', 'endif'], opened) });
       const end = this.#close();
       if (end === 'elif') continue;
       if (end === 'else') {
-        this.#endTag();
+        this.endTag();
         otherwise = this.#body(['endif'], opened);
         this.#close();
       }
-      return this.#finish({ type: 'if', branches, otherwise });
+      return this.finish({ type: 'if', branches, otherwise });
     }
-  }
-
-  #parameters(): Parameter[] {
-    const parameters: Parameter[] = [];
-    if (!this.accept('(')) return parameters;
-    while (!this.is(')')) {
-      const name = this.expectName('the name of a parameter');
-      const otherwise = this.accept('=') ? this.parse() : undefined;
-      if (!otherwise && parameters.at(-1)?.otherwise)
-        throw new SyntaxProblem('a parameter without a default cannot follow one with a default', name);
-      parameters.push({ name: name.value, otherwise });
-      if (!this.is(')')) this.expect(',', 'or ")" after the parameter');
-    }
-    this.next();
-    return parameters;
   }
 
   /** The inside of a macro or call block: `break` cannot reach a loop around it. */
@@ -258,95 +202,49 @@ export class TemplateParser extends ExpressionParser {
   #macro(opened: Token): Node {
     const name = this.expectName('the name of the macro').value;
     if (!this.is('(')) this.unexpected('"(" after the name of the macro');
-    const parameters = this.#parameters();
-    this.#endTag();
-    return this.#named('macro', name, { type: 'macro', name, parameters, body: this.#apart(['endmacro'], opened) });
+    const parameters = this.parameters();
+    this.endTag();
+    return this.named('macro', name, { type: 'macro', name, parameters, body: this.#apart(['endmacro'], opened) });
   }
 
   #call(opened: Token): Node {
-    const parameters = this.#parameters();
+    const parameters = this.parameters();
     const { token } = this;
     const call = this.parse();
     if (call.type !== 'call') throw new SyntaxProblem('"call" needs the call of a macro', token);
-    this.#endTag();
-    return this.#finish({ type: 'call', call, parameters, body: this.#apart(['endcall'], opened) });
+    this.endTag();
+    return this.finish({ type: 'call', call, parameters, body: this.#apart(['endcall'], opened) });
   }
 
   #filter(opened: Token): Node {
     const filters = [this.filterCall()];
     while (this.accept('|')) filters.push(this.filterCall());
-    this.#endTag();
+    this.endTag();
     const body = this.#body(['endfilter'], opened);
     this.#close();
-    return this.#finish({ type: 'filter', filters, body });
+    return this.finish({ type: 'filter', filters, body });
   }
 
   #with(opened: Token): Node {
     const assignments: { target: Target; value: Expression }[] = [];
     while (!this.kindIs('block-end')) {
       if (assignments.length > 0) this.expect(',', 'between the assignments');
-      const target = this.#targetItem({ attribute: false });
+      const target = this.targetItem({ attribute: false });
       this.expect('=', 'after the name');
       assignments.push({ target, value: this.parse() });
     }
-    this.#endTag();
+    this.endTag();
     const body = this.#body(['endwith'], opened);
     this.#close();
-    return this.#finish({ type: 'with', assignments, body });
-  }
-
-  #context(otherwise: boolean): boolean {
-    if (!this.is('with') && !this.is('without')) return otherwise;
-    const value = this.next().value === 'with';
-    this.expect('context', 'after "with" or "without"');
-    return value;
-  }
-
-  #include(): Node {
-    const file = this.parse();
-    let ignoreMissing = false;
-    if (this.accept('ignore')) {
-      this.expect('missing', 'after "ignore"');
-      ignoreMissing = true;
-    }
-    return this.#finish({ type: 'include', file, ignoreMissing, withContext: this.#context(true) });
-  }
-
-  #import(): Node {
-    const file = this.parse();
-    this.expect('as', 'after the file');
-    const as = this.expectName('a name after "as"').value;
-    return this.#finish({ type: 'import', file, as, withContext: this.#context(false) });
-  }
-
-  #from(): Node {
-    const file = this.parse();
-    this.expect('import', 'after the file');
-    const names: { name: string; as: string; at: Target['at'] }[] = [];
-    while (!this.kindIs('block-end') && !this.#atContext()) {
-      if (names.length > 0) {
-        this.expect(',', 'between the names');
-        if (this.kindIs('block-end') || this.#atContext()) break;
-      }
-      const name = this.expectName('a name');
-      const as = this.accept('as') ? this.expectName('a name after "as"').value : name.value;
-      names.push({ name: name.value, as, at: this.at(name.start) });
-    }
-    if (names.length === 0) this.unexpected('a name');
-    return this.#finish({ type: 'from', file, names, withContext: this.#context(false) });
-  }
-
-  #atContext(): boolean {
-    const following = this.tokens[this.index + 1];
-    return (this.is('with') || this.is('without')) && following?.value === 'context';
+    return this.finish({ type: 'with', assignments, body });
   }
 
   #block(opened: Token): Node {
     const name = this.expectName('the name of the block').value;
     const scoped = this.accept('scoped') !== undefined;
     const required = this.accept('required') !== undefined;
-    this.#endTag();
-    return this.#named('block', name, {
+    this.endTag();
+    return this.named('block', name, {
       type: 'block',
       name,
       scoped,
@@ -355,14 +253,4 @@ export class TemplateParser extends ExpressionParser {
     });
   }
 
-  /** The end of a tag that may repeat the name it closes: `{% endblock title %}`. */
-  #named(kind: string, name: string, node: Node): Node {
-    const token = this.token;
-    if (token.kind === 'name') {
-      this.next();
-      if (token.value !== name)
-        throw new SyntaxProblem(`this closes the ${kind} "${name}"`, token, `write "${name}" or leave the name out`);
-    }
-    return this.#finish(node);
-  }
 }

@@ -84,7 +84,7 @@ async function runOne(statement: SqlStatement, db: SqlConnection): Promise<SqlRe
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     if (error.number !== undefined && statement.ignore?.includes(error.number))
-      return { rows: [], affected: 0, remarks: [] };
+      return { rows: [], affected: 0, remarks: [], ignored: true };
     if (statement.from === undefined) throw error;
     const { kind, number, statement: shown } = error;
     throw new SqlError(kind, `${statement.from}: ${error.message}`, {

@@ -7,6 +7,8 @@ import { makeTar } from './tar.ts';
 /** How the files and folders below a folder of the host shall be. */
 export interface TreeWishes extends Writing {
   readonly directory_mode?: string | undefined;
+  /** A symbolic mode starts from the mode that a new file has here, not from what umask leaves. */
+  readonly fromModes?: boolean | undefined;
 }
 
 /** Paths in one call of a prelude function: one command line has room for them whatever the host's limit. */
@@ -47,17 +49,26 @@ export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], root:
     wishes.mode === 'preserve' ? '-p' : wishes.mode && ['-m', normalMode(wishes.mode)],
     wishes.owner && ['-o', wishes.owner],
     wishes.group && ['-g', wishes.group],
+    wishes.fromModes && '-x',
     wishes.backup && '-b',
     wishes.unsafe_writes && '-u',
   ];
   const install = regular.map(g => sh`tp_tree_install ${flags} "$tp_from" ${root} ${g.files.map(f => f.path)} || exit`);
-  const archive = regular.length === 0 ? undefined : packed(files, wishes.mode === 'preserve');
+  const archive = regular.length === 0 ? undefined : packed(files, wishes.mode === 'preserve' || wishes.fromModes === true);
   return sh.lines(
     sh`tp_mkdir ${['', '', wishes.directory_mode === 'preserve' ? '' : (normalMode(wishes.directory_mode) ?? '')]} ${root}`,
     ...all.filter(g => g.type === 'directory').map(g => makeFolders(g, root)),
+    ...missingFolders(files).map(path => sh`tp_mkdir '' '' '' ${root}/${path}`),
     ...all.filter(g => g.type === 'link').flatMap(g => g.files.map(f => sh`ln -sfn -- ${f.link} ${below(root, f)}`)),
     archive && sh`tp_unpacked ${[archive.kind, put(archive.bytes)]} ${root} ${sh.quoted(sh.lines(...install))}`,
   );
+}
+
+/** Folders that files are in and that are not listed themselves: archives may have such. */
+function missingFolders(files: readonly LocalFile[]): readonly string[] {
+  const folders = new Set(files.filter(f => f.type !== 'directory' && f.path.includes('/')).map(f => f.path.slice(0, f.path.lastIndexOf('/'))));
+  for (const file of files) folders.delete(file.path);
+  return [...folders];
 }
 
 function makeFolders({ attributes, files }: Group, root: Sh): Sh {

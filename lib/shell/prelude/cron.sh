@@ -82,7 +82,7 @@ tp_cron_edit() {
       ;;
     esac
   fi
-  while IFS= read -r tp_line; do
+  [ -z "$tp_tab" ] || while IFS= read -r tp_line; do
     case $1:$tp_line in
       job:"#Ansible: $2")
         tp_skip=1

@@ -232,8 +232,27 @@ tp_set() {
   case $tp_bits in
     '') ;;
     [0-7]*) chmod -- "0$tp_bits" "$@" ;;
+    *=*X*) tp_chmod_x "$tp_bits" "$@" ;;
     *) chmod -- "$tp_bits" "$@" ;;
   esac
+}
+
+# tp_chmod_x SPEC PATH...: chmod SPEC where X follows =: busybox's chmod has taken the x away before it looks for one.
+tp_chmod_x() {
+  tp_sx=$1 tp_nx=0 tp_words='' tp_mode_x=
+  shift
+  tp_list=$(stat -L -c '%a %F' -- "$@") || return
+  while [ -n "$tp_list" ]; do
+    tp_next "$tp_list"
+    tp_nx=$((tp_nx + 1))
+    tp_symbolic "$tp_sx" "${tp_next%% *}" "${tp_next#* }" || return
+    if [ "$tp_symbolic" != "$tp_mode_x" ]; then
+      [ -z "$tp_words" ] || eval "chmod -- 0$tp_mode_x $tp_words" || return
+      tp_words='' tp_mode_x=$tp_symbolic
+    fi
+    tp_words="$tp_words \"\${$tp_nx}\""
+  done
+  eval "chmod -- 0$tp_mode_x $tp_words"
 }
 
 # tp_mkdir OWNER GROUP MODE PATH: makes a directory and those above it that are missing; each new one gets the
@@ -374,7 +393,13 @@ tp_below() {
   if [ -n "$tp_change" ]; then
     # the mode last: chown drops setuid; deepest first: a directory that loses x would hide what is in it
     [ -z "$tp_o$tp_g" ] || find $tp_follow "$tp_root" ! -type l -exec chown -- "$tp_o${tp_g:+:$tp_g}" {} + || return
-    case $tp_m in [0-7]*) tp_m=0$tp_m ;; esac
+    case $tp_m in
+      [0-7]*) tp_m=0$tp_m ;;
+      *=*X*)
+        tp_list=$(find $tp_follow "$tp_root" -depth ! -type l) && tp_each "$tp_list" tp_chmod_x "$tp_m"
+        return
+        ;;
+    esac
     [ -z "$tp_m" ] || find $tp_follow "$tp_root" -depth ! -type l -exec chmod -- "$tp_m" {} +
     return
   fi
@@ -435,7 +460,7 @@ tp_tree() {
   tp_fields=$1 tp_root=$2 tp_list=''
   shift 2
   if [ -n "$tp_fields" ] && [ -n "$tp_stat_c" ]; then
-    tp_list=$(tp_there -e "$@" && [ -n "$tp_there" ] && eval "exec stat -c %a:%U:%G:%u:%g -- $tp_there")
+    tp_list=$(tp_there -e "$@" && [ -n "$tp_there" ] && eval "exec stat -c %a:%U:%G:%u:%g -- $tp_there") || tp_list=
   fi
   for tp_p in "$@"; do
     tp_kind "$tp_root/$tp_p"
@@ -453,7 +478,7 @@ tp_tree() {
   [ -n "$tp_sums" ] || return 0
   tp_list=
   if tp_has sha256sum; then
-    tp_list=$(tp_there -f "$@" && [ -n "$tp_there" ] && eval "exec sha256sum -- $tp_there")
+    tp_list=$(tp_there -f "$@" && [ -n "$tp_there" ] && eval "exec sha256sum -- $tp_there") || tp_list=
   fi
   for tp_p in "$@"; do
     tp_kind "$tp_root/$tp_p"
@@ -547,16 +572,18 @@ tp_unpacked() (
   eval "$4"
 )
 
-# tp_tree_install [-m MODE | -p] [-o OWNER] [-g GROUP] [-b] [-u] FROM ROOT PATH...: each file FROM/PATH becomes ROOT/PATH
-# where it differs, as by tp_install; -p: with the mode that it has in FROM. New files of one folder take one mv.
+# tp_tree_install [-m MODE | -p] [-x] [-o OWNER] [-g GROUP] [-b] [-u] FROM ROOT PATH...: each file FROM/PATH becomes
+# ROOT/PATH where it differs, as by tp_install; -p: with the mode that it has in FROM; -x: that is what a symbolic MODE
+# starts from. New files of one folder take one mv.
 tp_tree_install() {
-  tp_im='' tp_io='' tp_ig='' tp_ip='' tp_ib='' tp_iu=''
+  tp_im='' tp_io='' tp_ig='' tp_ip='' tp_ix='' tp_ib='' tp_iu=''
   while :; do
     case $1 in
       -m) tp_im=$2 && shift ;;
       -o) tp_io=$2 && shift ;;
       -g) tp_ig=$2 && shift ;;
       -p) tp_ip=mode ;;
+      -x) tp_ix=1 ;;
       -b) tp_ib=-b ;;
       -u) tp_iu=-u ;;
       *) break ;;
@@ -594,7 +621,7 @@ tp_tree_install() {
   for tp_in in $tp_new_ones; do tp_words="$tp_words \"\$tp_if/\${$tp_in}\""; done
   [ -n "$tp_words" ] || return 0
   tp_bits=$((0666 & ~0$(umask)))
-  case $tp_ip$tp_im in
+  case $tp_ip$tp_ix$tp_im in
     mode* | [0-7]*) ;;
     *) eval "chmod -- 0$((tp_bits >> 6 & 7))$((tp_bits >> 3 & 7))$((tp_bits & 7)) $tp_words" || return ;;
   esac
@@ -669,10 +696,21 @@ tp_same_tree() {
 tp_copy_tree() {
   tp_preserve=
   [ "$1" != -p ] || { tp_preserve=1 && shift; }
-  tp_mkdir "$3" "$4" "$6" "$2" && tp_tree_lists "$1" && cp -RP -- "$1/." "$2/" || return
+  tp_mkdir "$3" "$4" "$6" "$2" && tp_tree_lists "$1" || return
+  # busybox's cp does not replace links
+  tp_others=$(cd -- "$1" && find . -type l) && tp_each "$tp_others" tp_unlink "$2" && cp -RP -- "$1/." "$2/" || return
   tp_others=$(cd -- "$1" && find . -type f) || return
   (cd -- "$2" && tp_each "$tp_folders" tp_set "$3" "$4" "$6" && tp_each "$tp_others" tp_set "$3" "$4" "$5") || return
   [ -z "$tp_preserve" ] || tp_each "$tp_others" tp_modes_as "$1" "$2"
+}
+
+# tp_unlink ROOT PATH...: removes those below ROOT that are links. Prints nothing.
+tp_unlink() {
+  tp_root=$1
+  shift
+  for tp_p in "$@"; do
+    [ ! -L "$tp_root/$tp_p" ] || rm -f -- "$tp_root/$tp_p" || return
+  done
 }
 
 # tp_modes_as SRC ROOT PATH...: gives each ROOT/PATH the mode of SRC/PATH. Prints nothing.

@@ -113,11 +113,10 @@ tp_group_state() {
   tp_account group "$1"
   shift
   for tp_key; do
-    case $tp_key:$tp_line in
-      state:) tp_kv state absent ;;
-      *:) tp_kv "$tp_key" '' ;;
-      state:*) tp_kv state present ;;
-      gid:*) tp_rest=${tp_line#*:*:}; tp_kv gid "${tp_rest%%:*}" ;;
+    tp_rest=${tp_line#*:*:}
+    case $tp_key in
+      state) if [ -n "$tp_line" ]; then tp_kv state present; else tp_kv state absent; fi ;;
+      gid) tp_kv gid "${tp_rest%%:*}" ;;
     esac
   done
 }
@@ -156,10 +155,15 @@ tp_make_home() {
   tp_ids=$tp_ids:${tp_rest%%:*} tp_rest=${tp_rest#*:*:}
   tp_home=${tp_rest%%:*}
   [ ! -d "$tp_home" ] || return 0
-  tp_mode=$(sed -n 's/^HOME_MODE[[:space:]]*\([0-7]*\).*/\1/p' "${tp_etc-/etc}/login.defs" 2>/dev/null)
-  tp_mask=$(sed -n 's/^UMASK[[:space:]]*\([0-7]*\).*/\1/p' "${tp_etc-/etc}/login.defs" 2>/dev/null)
+  tp_mode='' tp_mask=022
+  [ ! -r "${tp_etc-/etc}/login.defs" ] || while read -r tp_key tp_value _; do
+    case $tp_key in
+      HOME_MODE) tp_mode=$tp_value ;;
+      UMASK) tp_mask=$tp_value ;;
+    esac
+  done <"${tp_etc-/etc}/login.defs"
   (
-    umask "${tp_mask:-022}"
+    umask "$tp_mask"
     mkdir -p -- "$tp_home"
     if [ -d "$2" ]; then cp -R -- "$2/." "$tp_home"; fi
     [ -z "$tp_mode" ] || chmod -- "$tp_mode" "$tp_home"

@@ -145,7 +145,7 @@ function rekeyOnMember(call: Call): Value {
     const key = item instanceof Map ? keyOf(item.get(name) ?? null) : undefined;
     if (key === undefined || key === null) return call.fail(`needs dicts with the key "${name}"`);
     if (made.has(key) && !overwrite)
-      return call.fail(`found the key ${JSON.stringify(key)} twice`, 'use duplicates="overwrite"');
+      return call.fail(`found two dicts with the same "${name}"`, 'use duplicates="overwrite"');
     made.set(key, item);
   }
   return made;

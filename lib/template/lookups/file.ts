@@ -1,5 +1,5 @@
 import { sourceFile } from '../../text/source.ts';
-import { type Call, type SpecTable, structure } from '../call.ts';
+import { type Call, content, type SpecTable } from '../call.ts';
 import { truth } from '../compare.ts';
 import { Failure, TemplateError } from '../error.ts';
 import { layered } from '../layered.ts';
@@ -159,21 +159,21 @@ function pipe(call: Call, command: string, services: Scope['services']): string 
 
 /** Lookups that read the controller: files, commands, the environment. */
 export const fileLookups: SpecTable = {
-  file: structure('*terms **options', file),
-  unvault: structure('*terms **options', call => termTexts(call).map(path => read(call, path).text)),
-  template: structure('*terms **options', template),
-  fileglob: structure('*terms **options', call =>
+  file: content('*terms **options', file),
+  unvault: content('*terms **options', call => termTexts(call).map(path => read(call, path).text)),
+  template: content('*terms **options', template),
+  fileglob: content('*terms **options', call =>
     termTexts(call).flatMap(pattern => [...call.frame.run.scope.services.glob(pattern)]),
   ),
-  first_found: structure('*terms **options', firstFound),
-  csvfile: structure('*terms **options', csvfile),
-  ini: structure('*terms **options', ini),
-  env: structure('*terms **options', call => {
+  first_found: content('*terms **options', firstFound),
+  csvfile: content('*terms **options', csvfile),
+  ini: content('*terms **options', ini),
+  env: content('*terms **options', call => {
     const otherwise = options(call).get('default') ?? '';
     return termTexts(call).map(name => call.frame.run.scope.services.environment[name] ?? otherwise);
   }),
-  pipe: structure('*terms **options', call =>
+  pipe: content('*terms **options', call =>
     termTexts(call).map(command => pipe(call, command, call.frame.run.scope.services).replace(/\s+$/, '')),
   ),
-  lines: structure('*terms **options', lines),
+  lines: content('*terms **options', lines),
 };

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { didYouMean } from '../../text/near.ts';
-import { type Call, invoke, type SpecTable, structure } from '../call.ts';
+import { type Call, content, invoke, type SpecTable, structure } from '../call.ts';
 import { Failure, Missing } from '../error.ts';
 import { dictFilters } from '../filters/dict.ts';
 import { formatPercent } from '../format.ts';
@@ -149,7 +149,7 @@ export const listLookups: SpecTable = {
   nested: structure('*terms **options', nested),
   cartesian: structure('*terms **options', nested),
   together: structure('*terms **options', together),
-  sequence: structure('*terms **options', sequence),
+  sequence: content('*terms **options', sequence),
   indexed_items: structure('*terms **options', call => flatOnce(terms(call)).map((item, i) => Tuple.make([i, item]))),
   random_choice: structure('*terms **options', call => {
     const all = flatOnce(terms(call));
@@ -168,6 +168,6 @@ export const listLookups: SpecTable = {
     }),
   ),
   subelements: structure('*terms **options', subelements),
-  vars: structure('*terms **options', vars),
-  varnames: structure('*terms **options', varnames),
+  vars: content('*terms **options', vars),
+  varnames: content('*terms **options', varnames),
 };

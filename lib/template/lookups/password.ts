@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import { type Call, type SpecTable, structure } from '../call.ts';
+import { type Call, content, type SpecTable } from '../call.ts';
 import { Failure } from '../error.ts';
 import { hashPassword, randomSalt } from '../filters/password-hash.ts';
 import { str } from '../print.ts';
@@ -94,5 +94,5 @@ function generate(settings: ReadonlyMap<string, string>): string {
 
 /** Lookups of passwords. */
 export const passwordLookups: SpecTable = {
-  password: structure('*terms **options', password),
+  password: content('*terms **options', password),
 };

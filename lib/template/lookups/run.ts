@@ -7,6 +7,7 @@ import { Secret, Undefined, Unknown, type Value } from '../values.ts';
 
 /** `lookup('name', terms..., wantlist=, errors=, options...)`; `query` always gives the list. What comes back is data, never a template. */
 export function lookup(call: Call, wantlist: boolean): Item {
+  if (call.value(0) instanceof Secret) call.fail('needs a name that is not secret');
   const name = call.text(0).replace(/^(?:ansible\.(?:builtin|legacy)|community\.general)\./, '');
   const spec = call.frame.run.library.lookups.get(name);
   if (!spec)

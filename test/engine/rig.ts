@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { includeCompiler, prepare, preparePlays } from '../../lib/cli/prepare.ts';
+import type { RunContext } from '../../lib/engine/context.ts';
+import { FrameCount, runPlays } from '../../lib/engine/run.ts';
+import type { Event, Recap } from '../../lib/events.ts';
+import { parseOptions, type RunOptions } from '../../lib/options.ts';
+import { Diagnostics } from '../../lib/text/diagnostic.ts';
+import { formatDiagnostics } from '../../lib/text/frame.ts';
+import { Redactor } from '../../lib/text/redact.ts';
+import { commands, type FakeHost, FakeSessions } from './fake-hosts.ts';
+
+export interface RigOptions {
+  /** The inventory's YAML; web1, web2 and web3 unless told. */
+  readonly inventory?: string;
+  /** Further files beside the playbook, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Flags of the command line. */
+  readonly args?: readonly string[];
+}
+
+export interface Ended {
+  readonly status: number;
+  readonly events: readonly Event[];
+  /** By host. */
+  readonly recap: Readonly<Record<string, Recap>>;
+  /** `host task: status`, as tasks ended. */
+  readonly story: readonly string[];
+}
+
+/** A run of a playbook on fake hosts. */
+export interface Rig {
+  readonly sessions: FakeSessions;
+  readonly redactor: Redactor;
+  /** All that has happened so far. */
+  readonly events: readonly Event[];
+  /** Milliseconds of every wait, which take no time here. */
+  readonly sleeps: readonly number[];
+  readonly ended: Promise<Ended>;
+  host(name: string): FakeHost;
+  /** Stops the run as an interrupt does. */
+  stop(): void;
+}
+
+const INVENTORY = 'all: { hosts: { web1: , web2: , web3: } }\n';
+
+/** Starts a playbook on hosts that the test holds: nothing answers until the test does. */
+export async function start(playbook: string, options: RigOptions = {}): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), 'tplay-engine-'));
+  try {
+    return await startIn(folder, playbook, options);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, playbook: string, options: RigOptions): Promise<Rig> {
+  const files = { 'play.yml': playbook, 'hosts.yml': options.inventory ?? INVENTORY, ...options.files };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const asked = optionsOf(['run', 'play.yml', '-i', 'hosts.yml', ...(options.args ?? [])]);
+  const found = new Diagnostics();
+  const prepared = await prepare(asked, folder, found);
+  if (prepared === undefined) throw new Error(formatDiagnostics(found.sorted));
+  const sessions = new FakeSessions();
+  const redactor = new Redactor();
+  const stopper = new AbortController();
+  const events: Event[] = [];
+  const sleeps: number[] = [];
+  const frames = new FrameCount();
+  const run: RunContext = {
+    settings: settingsOf(asked),
+    inventory: prepared.inventory,
+    extraVars: prepared.extraVars,
+    sessions,
+    sql: { open: () => Promise.reject(new Error('a fake host has no database')) },
+    redactor,
+    signal: stopper.signal,
+    local: { verbosity: asked.verbosity, sleep: async ms => void sleeps.push(ms) },
+    frames,
+    hosts: new Map(),
+    emit: event => {
+      frames.on(event);
+      events.push(event);
+    },
+    compiler: includeCompiler(prepared),
+    playbookVars: dir =>
+      prepared.varsFiles.get(dir) ?? { files: [], layersOf: () => ({ all: [], groups: [], host: [] }) },
+  };
+  const plays = preparePlays(prepared, asked, { run, cwd: folder, found });
+  if (found.failed) throw new Error(formatDiagnostics(found.sorted));
+  const ended = runPlays(plays, run, { playbooks: prepared.playbooks })
+    .then(status => endedWith(status, events))
+    .finally(() => rmSync(folder, { recursive: true }));
+  ended.catch(() => undefined); // the test that awaits it gets the error
+  return { sessions, redactor, events, sleeps, ended, host: n => sessions.host(n), stop: () => stopper.abort() };
+}
+
+function optionsOf(argv: readonly string[]): RunOptions {
+  const parsed = parseOptions(argv);
+  if (!parsed.ok) throw new Error(formatDiagnostics(parsed.errors));
+  if (parsed.value.command !== 'run') throw new Error('no run');
+  return parsed.value;
+}
+
+function settingsOf(options: RunOptions): RunContext['settings'] {
+  const { check, diff, forks, verbosity, forceHandlers } = options;
+  const { become } = options;
+  return {
+    check,
+    diff,
+    forks,
+    verbosity,
+    only: options.tags,
+    skip: options.skipTags,
+    forceHandlers,
+    startAt: options.startAtTask,
+    connection: {
+      transport: options.connection.kind,
+      user: options.connection.user,
+      password: undefined,
+      privateKeyFile: undefined,
+      timeoutMs: undefined,
+      hostKeys: undefined,
+      commonArgs: undefined,
+      extraArgs: undefined,
+      become: become.enabled,
+      becomeUser: become.user,
+      becomeMethod: become.method,
+      becomePassword: undefined,
+    },
+  };
+}
+
+function endedWith(status: number, events: readonly Event[]): Ended {
+  const last = events.at(-1);
+  if (last?.type !== 'run-finished') throw new Error('the run did not say that it finished');
+  return { status, events, recap: Object.fromEntries(last.recap), story: storyOf(events) };
+}
+
+/** `host task: status` of every task that ended. */
+export function storyOf(events: readonly Event[]): readonly string[] {
+  return events.flatMap(e => {
+    if (e.type !== 'task-finished') return [];
+    const { outcome } = e;
+    const status = outcome.status === 'failed' && outcome.ignored ? 'ignored' : outcome.status;
+    return [`${e.host} ${e.task.name}: ${status}`];
+  });
+}
+
+/** Runs a playbook on hosts that answer by themselves (`commands`). */
+export async function play(playbook: string, options: RigOptions = {}): Promise<Ended & { readonly rig: Rig }> {
+  const rig = await start(playbook, options);
+  const { sessions } = rig;
+  // Hosts come to be when they are first reached.
+  const host = sessions.host.bind(sessions);
+  sessions.host = name => {
+    const made = host(name);
+    made.answer ??= commands;
+    return made;
+  };
+  return { ...(await rig.ended), rig };
+}
+
+/** Lets the engine do everything it can do without an answer. */
+export function settled(): Promise<void> {
+  return new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+}
