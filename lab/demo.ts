@@ -27,7 +27,9 @@ function tplay(...args: string[]): Promise<number> {
 async function demo(): Promise<number> {
   const missing = labMissing();
   if (missing.length > 0) {
-    say(`The demo needs hosts, and the lab that makes them cannot run here:\n${missing.map(m => `  - ${m}`).join('\n')}`);
+    say(
+      `The demo needs hosts, and the lab that makes them cannot run here:\n${missing.map(m => `  - ${m}`).join('\n')}`,
+    );
     say('It runs as root on Debian. Everything else works without it: npx tplay --help');
     return 1;
   }
@@ -49,8 +51,8 @@ Tars is running on ${lab.hosts.length} hosts (${((performance.now() - start) / 1
 ${lab.hosts.map(h => `  ${h.name.padEnd(8)} ${h.address}`).join('\n')}
 
 Look at it:
-  curl http://${address('web')}:3000/web/title           the web answers through the database
-  npm run lab -- ssh master ps -eo args | grep tars     the framework's servers
+  curl http://${address('web1')}:3000/web/title           the web answers through the database
+  npm run lab -- ssh master1 ps -eo args | grep tars     the framework's servers
   npx tplay install inventory/demo.yml                  again: nothing changes
   npx tplay verify inventory/demo.yml                   asks every server
   npm run lab -- down                                   and it is gone`);

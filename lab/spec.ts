@@ -36,7 +36,7 @@ export interface LabPlan {
 export const demoLab: LabSpec = {
   name: 'demo',
   subnet: '10.77.0.0/24',
-  hosts: ['db', 'master', 'slave', 'web', 'node'].map(name => ({ name, kind: 'debian' })),
+  hosts: ['db1', 'master1', 'slave1', 'web1', 'node1'].map(name => ({ name, kind: 'debian' })),
 };
 
 const FIRST_HOST = 11;

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { packageRoot } from '../package-root.ts';
 
 /** The version of the package, e.g. `0.1.0`, from its package.json. */
 export function packageVersion(): string {
-  // From dist/lib/cli, where the built file is.
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { readonly version: string };
+  const { version } = JSON.parse(readFileSync(`${packageRoot}package.json`, 'utf8')) as { readonly version: string };
   return version;
 }

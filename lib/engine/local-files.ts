@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { LocalData, LocalFile } from '../module.ts';
 import type { Role } from '../playbook/program.ts';
@@ -71,6 +71,18 @@ export function makeServices(places: FilePlaces, hide: (secret: string) => void)
       });
     },
     environment: process.env,
+    inspect(name) {
+      const path = findLocal(name, 'files', places);
+      if (path === undefined) return undefined;
+      const info = statSync(path);
+      const kind = info.isFile() ? 'file' : info.isDirectory() ? 'directory' : 'other';
+      return { kind, link: lstatSync(path).isSymbolicLink() };
+    },
+    storePassword(name, text) {
+      const path = resolve(places.playbookDir, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text, { mode: 0o600 });
+    },
     hide,
   };
 }

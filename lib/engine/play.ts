@@ -83,8 +83,11 @@ function emptyRun(run: RunContext, play: Play): PlayRun {
   return { run, play, ...never, forceHandlers: false, ended: false, endPlay: false, fatal: false };
 }
 
-/** Runs a play on its hosts, batch by batch. */
-export async function runPlay(at: PlayRun): Promise<void> {
+/**
+ * Runs a play on its hosts, batch by batch. False when the run ends with it: as Ansible, no further play starts when a
+ * whole batch failed.
+ */
+export async function runPlay(at: PlayRun): Promise<boolean> {
   const { run, play } = at;
   // As Ansible: a host that failed in one play is out of the following ones too.
   const hosts = at.hosts.filter(h => h.alive);
@@ -100,15 +103,17 @@ export async function runPlay(at: PlayRun): Promise<void> {
     const why = whyStop(at, batch);
     if (why !== undefined) {
       run.emit({ type: 'play-ended', play: play.name, why });
-      return;
+      return false;
     }
   }
   run.emit({ type: 'play-ended', play: play.name });
+  return true;
 }
 
 async function runBatch(at: PlayRun): Promise<void> {
   for (const host of at.batch) host.cursor = new Cursor(at.play.body);
-  if (at.play.gatherFacts && tagged([...at.play.tags, 'always'], at.run.settings)) await gatherFacts(at);
+  if (at.play.gatherFacts && tagged(at.play.tags.length === 0 ? ['always'] : at.play.tags, at.run.settings))
+    await gatherFacts(at);
   loadVarsFiles(at);
   const handlers = new Handlers();
   await runLinear(at, handlers);

@@ -16,7 +16,7 @@ export async function runPlays(
   run.emit({ type: 'run-started', playbooks: about.playbooks, check, diff });
   let stopped = false;
   try {
-    for (const at of plays) await runPlay(at);
+    for (const at of plays) if (!(await runPlay(at))) break;
   } catch (error) {
     if (!run.signal.aborted) throw error;
     stopped = true;

@@ -75,6 +75,7 @@ const MAGIC_NAMES = [
   'inventory_dir',
   'inventory_file',
   'playbook_dir',
+  'ansible_managed',
   'role_path',
   'role_name',
   'ansible_role_name',
@@ -94,6 +95,7 @@ function magicOf(at: PlayRun, on: HostRun, task: Task | undefined) {
     ['ansible_verbosity', settings.verbosity],
     ['ansible_forks', settings.forks],
     ['playbook_dir', play.dir],
+    ['ansible_managed', 'Ansible managed'], // Ansible's default, so that files come out the same
   ]);
   if (task?.role !== undefined) {
     values.set('role_path', task.role.path);

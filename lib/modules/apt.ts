@@ -96,19 +96,25 @@ export default defineConverge({
   goal(a) {
     if (a.name === undefined) return { cache: a.cache_valid_time > 0 ? 'fresh' : undefined };
     const state = a.state === 'absent' && a.purge ? 'purged' : a.state;
-    return Object.fromEntries(a.name.map(name => [name, state]));
+    return Object.fromEntries(
+      a.name.map(spec => {
+        const [name = '', version] = spec.split('=');
+        return [name, state === 'present' && version !== undefined ? version : state];
+      }),
+    );
   },
 
-  probe(a, want) {
-    if (a.name === undefined) return want.length === 0 ? sh`:` : sh`tp_apt_cache ${a.cache_valid_time}`;
-    if (want.length === 0) return sh`:`;
-    if (a.state === 'latest') return sh`tp_apt_latest ${command(a, 'install', '-s')} -- ${[...want]}`;
-    return sh`tp_apt ${a.state === 'absent' && a.purge ? 'purged' : a.state} ${[...want]}`;
+  probe(a) {
+    if (a.name === undefined) return a.cache_valid_time > 0 ? sh`tp_apt_cache ${a.cache_valid_time}` : sh`:`;
+    const specs = specsOf(a);
+    if (specs.length === 0) return sh`:`;
+    if (a.state === 'latest') return sh`tp_apt_latest ${command(a, 'install', '-s')} -- ${specs}`;
+    return sh`tp_apt ${a.state === 'absent' && a.purge ? 'purged' : a.state} ${specs}`;
   },
 
   apply(a) {
     if (a.name === undefined) return sh`tp_apt_update ${a.cache_valid_time} ${a.lock_timeout}`;
-    const names = [...new Set(a.name)];
+    const names = specsOf(a);
     if (a.state !== 'absent') return sh`tp_apt_run ${command(a, 'install')} -- ${names}`;
     // only what is there: apt-get refuses names it does not know
     const there = sh`$(tp_apt_there ${names.map(name => name.replace(/=.*/, ''))})`;
@@ -119,6 +125,11 @@ export default defineConverge({
   force: a => a.name === undefined && a.cache_valid_time === 0,
   values: a => ({ cache_updated: updates(a) }),
 });
+
+/** Each package once: the last that is said of it holds. */
+function specsOf(a: Args): readonly string[] {
+  return [...new Map((a.name ?? []).map(spec => [spec.replace(/=.*/, ''), spec])).values()];
+}
 
 function updates(a: Args): boolean {
   return a.update_cache ?? a.cache_valid_time > 0;

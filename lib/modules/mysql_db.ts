@@ -40,7 +40,7 @@ export default defineSql({
     const names = [...new Set(a.name)];
     const statements: SqlStatement[] = names
       .filter(n => there.has(fold(n)) !== (a.state === 'present'))
-      .map(n => ({ sql: a.state === 'present' ? create(n, a) : sql`DROP DATABASE ${sql.name(n)}` }));
+      .map(n => ({ sql: a.state === 'present' ? create(n, a) : sql`DROP DATABASE ${sql.id(n)}` }));
     const state = (of: (name: string) => string): State => Object.fromEntries(names.map(n => [`database ${n}`, of(n)]));
     return {
       before: state(n => (there.has(fold(n)) ? 'present' : 'absent')),
@@ -52,7 +52,7 @@ export default defineSql({
 });
 
 function create(name: string, a: { readonly encoding?: string | undefined; readonly collation?: string | undefined }) {
-  const parts = [sql`CREATE DATABASE ${sql.name(name)}`];
+  const parts = [sql`CREATE DATABASE ${sql.id(name)}`];
   if (a.encoding) parts.push(sql`CHARACTER SET ${a.encoding}`);
   if (a.collation) parts.push(sql`COLLATE ${a.collation}`);
   return sql.join(parts, ' ');

@@ -54,7 +54,16 @@ export default defineSql({
     if (queriesOf(a).every(q => queryKind(q) === 'reads')) {
       const found: (readonly SqlRow[])[] = [];
       for (const query of queries) found.push(await db.rows(query));
-      return { before: {}, after: {}, statements: [], values: resultValues(queries, found, found.map(r => r.length)) };
+      return {
+        before: {},
+        after: {},
+        statements: [],
+        values: resultValues(
+          queries,
+          found,
+          found.map(r => r.length),
+        ),
+      };
     }
     return {
       before: {},
@@ -72,7 +81,11 @@ export default defineSql({
   values(a, results) {
     const queries = filled(a);
     if (results.length === 0 || 'error' in queries) return {};
-    return resultValues(queries, results.map(r => r.rows), results.map(r => r.affected));
+    return resultValues(
+      queries,
+      results.map(r => r.rows),
+      results.map(r => r.affected),
+    );
   },
 });
 
@@ -82,7 +95,8 @@ function queriesOf(a: Args): readonly string[] {
 
 function filled(a: Args): readonly Sql[] | { readonly error: string } {
   const list = [a.query].flat();
-  if (list.length === 0 || list.some(q => typeof q !== 'string' || q.trim() === '')) return { error: 'query is a text or a list of texts' };
+  if (list.length === 0 || list.some(q => typeof q !== 'string' || q.trim() === ''))
+    return { error: 'query is a text or a list of texts' };
   const args: QueryArgs = a.positional_args ?? a.named_args;
   const queries: Sql[] = [];
   for (const query of queriesOf(a)) {

@@ -48,7 +48,10 @@ export default defineSql({
       primary_ssl_cert: text('master_ssl_cert', 'Certificate of the replica.'),
       primary_ssl_cipher: text('master_ssl_cipher', 'Ciphers allowed.'),
       primary_ssl_key: text('master_ssl_key', 'Key of the certificate.'),
-      primary_ssl_verify_server_cert: { type: 'boolean', description: 'Whether the name in its certificate is checked.' },
+      primary_ssl_verify_server_cert: {
+        type: 'boolean',
+        description: 'Whether the name in its certificate is checked.',
+      },
       primary_auto_position: {
         type: 'boolean',
         default: false,
@@ -87,7 +90,8 @@ export default defineSql({
   check(a) {
     if (!a.fail_on_error) return 'fail_on_error: false is not taken: use ignore_errors on the task';
     const changes = /^change/.test(a.mode);
-    if (changes && settingsOf(a).length === 0 && a.primary_password === undefined) return `${a.mode} needs primary_host or another primary_ argument`;
+    if (changes && settingsOf(a).length === 0 && a.primary_password === undefined)
+      return `${a.mode} needs primary_host or another primary_ argument`;
     return undefined;
   },
   login: loginsOf,
@@ -113,7 +117,11 @@ export default defineSql({
       case 'resetreplicaall': {
         const row = await replicaStatus(db, a);
         const host = statusText(row, 'Master_Host');
-        return steps({ before: { primary: host }, after: { primary: '' }, sqls: row === undefined ? [] : [replicaSql('RESET', a, { server: db.server, all: true })] });
+        return steps({
+          before: { primary: host },
+          after: { primary: '' },
+          sqls: row === undefined ? [] : [replicaSql('RESET', a, { server: db.server, all: true })],
+        });
       }
       case 'resetreplica':
         return { ...steps({ before: {}, after: {}, sqls: [replicaSql('RESET', a, db)] }), command: 'certain' };
@@ -130,17 +138,26 @@ function looked(values: Readonly<Record<string, unknown>>): SqlPlan {
   return { before: {}, after: {}, statements: [], values: { ...values, queries: [] } };
 }
 
-function steps(parts: { readonly before: State; readonly after: State; readonly sqls: readonly SqlStatementText[] }): SqlPlan {
+function steps(parts: {
+  readonly before: State;
+  readonly after: State;
+  readonly sqls: readonly SqlStatementText[];
+}): SqlPlan {
   const { before, after, sqls } = parts;
   return { before, after, statements: sqls.map(s => ({ sql: s })), values: { queries: sqls.map(String) } };
 }
 type SqlStatementText = ReturnType<typeof sql>;
 
-async function planThreads(word: 'START' | 'STOP', which: Which, db: SqlReader): Promise<SqlPlan | { readonly failed: string }> {
+async function planThreads(
+  word: 'START' | 'STOP',
+  which: Which,
+  db: SqlReader,
+): Promise<SqlPlan | { readonly failed: string }> {
   const row = await replicaStatus(db, which);
   const wanted = word === 'START' ? 'Yes' : 'No';
   const now = threads(row);
-  if (row === undefined && word === 'START') return { failed: 'the server follows no primary: run changeprimary first' };
+  if (row === undefined && word === 'START')
+    return { failed: 'the server follows no primary: run changeprimary first' };
   const done = word === 'START' ? now.io === 'Yes' && now.sql === 'Yes' : now.io === 'No' && now.sql === 'No';
   const error = [statusText(row, 'Last_IO_Error'), statusText(row, 'Last_SQL_Error')].filter(e => e !== '').join('; ');
   const before = { io: now.io, sql: now.sql, ...(word === 'START' && error !== '' && { error }) };
@@ -168,5 +185,9 @@ async function planChange(a: PrimaryArgs & Which, db: SqlReader): Promise<SqlPla
     after['password'] = 'as given';
   }
   const differs = row === undefined || Object.keys(after).length > 0;
-  return steps({ before, after, sqls: differs ? [changePrimarySql(settings, a.primary_password, { server: db.server, which: a })] : [] });
+  return steps({
+    before,
+    after,
+    sqls: differs ? [changePrimarySql(settings, a.primary_password, { server: db.server, which: a })] : [],
+  });
 }

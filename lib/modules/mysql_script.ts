@@ -20,13 +20,15 @@ export default defineSql({
       content: { type: 'string', description: 'The SQL text instead of src.' },
       unless: {
         type: 'string',
-        description: 'A SELECT that returns a row when the work is done. MySQL commits every CREATE TABLE at once: ask for what the script makes last, then a script that was cut off runs again.',
+        description:
+          'A SELECT that returns a row when the work is done. MySQL commits every CREATE TABLE at once: ask for what the script makes last, then a script that was cut off runs again.',
       },
       ignore: {
         type: 'array',
         items: { type: 'integer' },
         default: [],
-        description: 'Error numbers that mean "already so", like 1050 (table exists), 1060 (column exists), 1062 (row exists).',
+        description:
+          'Error numbers that mean "already so", like 1050 (table exists), 1060 (column exists), 1062 (row exists).',
       },
     },
     exclusive: [['src', 'content']],
@@ -46,7 +48,8 @@ export default defineSql({
   returns: { statements: 'how many statements the script has', affected: 'how many rows they changed' },
 
   needs: a => (a.src === undefined ? [] : [{ kind: 'file', path: a.src }]),
-  check: a => (a.unless !== undefined && queryKind(a.unless) !== 'reads' ? 'unless must be a SELECT or SHOW' : undefined),
+  check: a =>
+    a.unless !== undefined && queryKind(a.unless) !== 'reads' ? 'unless must be a SELECT or SHOW' : undefined,
   login: loginsOf,
 
   async plan(a, db, local) {
@@ -79,7 +82,10 @@ async function hasRow(query: string, db: SqlReader): Promise<boolean> {
   }
 }
 
-function statementsOf(a: Args, local: Locals): { readonly statements: readonly SqlStatement[] } | { readonly error: string } {
+function statementsOf(
+  a: Args,
+  local: Locals,
+): { readonly statements: readonly SqlStatement[] } | { readonly error: string } {
   const name = a.src ?? 'content';
   const text = a.content ?? decode(local.get(a.src ?? '')?.files[0]?.bytes ?? new Uint8Array());
   if (text === undefined) return { error: `${name} is not UTF-8 text` };

@@ -1,7 +1,14 @@
 import { defineSql, type Sql, type SqlReader, type SqlStatement, sql } from '../module.ts';
-import { didYouMean } from '../text/near.ts';
+import { nearest } from '../text/near.ts';
 import { accountSql, authOf, changeAuth, findAccount, identified, logsInAs } from './shared/mysql-account.ts';
-import { afterText, type GrantChange, grantChanges, grantStatements, grantText, objectText } from './shared/mysql-changes.ts';
+import {
+  afterText,
+  type GrantChange,
+  grantChanges,
+  grantStatements,
+  grantText,
+  objectText,
+} from './shared/mysql-changes.ts';
 import { type GrantNames, type Grants, grantKey, privilegeName, readGrants } from './shared/mysql-grants.ts';
 import { implicitAdminArg, loginArgs, loginsOf } from './shared/mysql-login.ts';
 import { readPriv } from './shared/mysql-priv.ts';
@@ -31,7 +38,8 @@ export default defineSql({
       },
       priv: {
         type: 'any',
-        description: 'All privileges wanted: "db.*:SELECT,INSERT/other.table:ALL,GRANT", or a mapping of db.table to privileges. Names of databases are patterns, as in GRANT.',
+        description:
+          'All privileges wanted: "db.*:SELECT,INSERT/other.table:ALL,GRANT", or a mapping of db.table to privileges. Names of databases are patterns, as in GRANT.',
       },
       append_privs: { type: 'boolean', default: false, description: 'Adds priv to the privileges there are.' },
       subtract_privs: { type: 'boolean', default: false, description: 'Takes priv away, keeps the others.' },
@@ -81,7 +89,10 @@ export default defineSql({
     const done = (msg: string, changed = false) => ({
       before,
       after,
-      statements: a.sql_log_bin || statements.length === 0 ? statements : [{ sql: sql`SET SESSION sql_log_bin = 0` }, ...statements],
+      statements:
+        a.sql_log_bin || statements.length === 0
+          ? statements
+          : [{ sql: sql`SET SESSION sql_log_bin = 0` }, ...statements],
       values: values(msg, changed),
     });
     if (a.state === 'absent') {
@@ -91,7 +102,8 @@ export default defineSql({
     }
 
     const auth = authOf(a);
-    const wrong = account !== undefined && auth !== undefined && a.update_password === 'always' && !logsInAs(account, auth);
+    const wrong =
+      account !== undefined && auth !== undefined && a.update_password === 'always' && !logsInAs(account, auth);
     if (account === undefined) {
       const how = auth === undefined ? undefined : identified(auth, db.server);
       if (how !== undefined && 'error' in how) return { failed: how.error };
@@ -101,7 +113,9 @@ export default defineSql({
       if ('error' in how) return { failed: how.error };
       statements.push({ sql: how });
       Object.assign(before, { login: `${account.plugin}, another password or plugin` });
-      Object.assign(after, { login: auth.kind === 'plugin' ? `${auth.plugin}, as asked for` : 'the password asked for' });
+      Object.assign(after, {
+        login: auth.kind === 'plugin' ? `${auth.plugin}, as asked for` : 'the password asked for',
+      });
     }
     const granted = await privileges(a, { db, at: account === undefined ? undefined : at });
     if ('failed' in granted) return granted;
@@ -138,13 +152,17 @@ async function privileges(
   const want = readPriv(a.priv, names);
   if ('error' in want) return { failed: want.error };
   const lines = at === undefined ? [] : await db.rows(sql`SHOW GRANTS FOR ${at}`);
-  const have = readGrants(lines.map(line => String(Object.values(line)[0])), names);
+  const have = readGrants(
+    lines.map(line => String(Object.values(line)[0])),
+    names,
+  );
   const known = await knownPrivileges(db);
   const unknown = a.subtract_privs ? undefined : unknownPrivilege(want.grants, known);
   if (unknown !== undefined) return { failed: `${db.server.text} has no privilege ${unknown}` };
   const mode = a.append_privs ? 'append' : a.subtract_privs ? 'subtract' : 'exact';
   const changes = grantChanges(have, want.grants, mode, { server: db.server, known });
-  const state = (text: (c: GrantChange) => string) => Object.fromEntries(changes.map(c => [`on ${objectText(c.object)}`, text(c)]));
+  const state = (text: (c: GrantChange) => string) =>
+    Object.fromEntries(changes.map(c => [`on ${objectText(c.object)}`, text(c)]));
   const list = (of: (c: GrantChange) => readonly string[]) => [...new Set(changes.flatMap(of))].sort().join(', ');
   return {
     changes,
@@ -165,8 +183,11 @@ function unknownPrivilege(grants: Grants, known: ReadonlySet<string>): string | 
     for (const privilege of privileges) {
       const name = privilege.replace(/ \(.*/s, '');
       if (name === 'ALL' || known.has(name)) continue;
-      const hint = didYouMean(name, known);
-      return hint === undefined ? name : `${name}; ${hint}`;
+      const meant = nearest(
+        name,
+        [...known].map(k => k.toLowerCase()),
+      );
+      return meant === undefined ? name : `${name}; did you mean ${meant.toUpperCase()}?`;
     }
   return undefined;
 }

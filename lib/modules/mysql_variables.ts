@@ -53,5 +53,5 @@ export default defineSql({
 });
 
 function variableName(name: string): Sql {
-  return sql.join(name.split('.').map(sql.name), '.');
+  return sql.join(name.split('.').map(sql.id), '.');
 }

@@ -133,7 +133,13 @@ function contents(a: Args, local: Locals) {
 
 /** Without a mode every member has the one it has in the archive. */
 function wishes(a: Args) {
-  return { owner: a.owner, group: a.group, mode: a.mode ?? 'preserve', directory_mode: a.mode ?? 'preserve', fromModes: true };
+  return {
+    owner: a.owner,
+    group: a.group,
+    mode: a.mode ?? 'preserve',
+    directory_mode: a.mode ?? 'preserve',
+    fromModes: true,
+  };
 }
 
 /** As tar when root unpacks: members belong to whom they belong to in the archive. */

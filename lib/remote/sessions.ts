@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { readPrelude } from '../shell/prelude.ts';
+import { Prelude } from '../shell/prelude.ts';
 import { type Hop, hopKey } from './hop.ts';
 import { HostKeys } from './host-keys.ts';
 import type { Link } from './link.ts';
@@ -39,7 +39,7 @@ class Pool implements Sessions {
   readonly #all = new Set<ShellSession>();
   readonly #closing = new AbortController();
   #home: SshHome | undefined;
-  #prelude: string | undefined;
+  #prelude: Prelude | undefined;
   #ssh: Promise<SshSide> | undefined;
 
   constructor(options: SessionsOptions) {
@@ -71,7 +71,7 @@ class Pool implements Sessions {
 
   async #start(to: Connection, become: Become | undefined, at: Place): Promise<ShellSession> {
     const link = await this.#link(to, at);
-    this.#prelude ??= readPrelude();
+    this.#prelude ??= new Prelude();
     return await ShellSession.start(link, {
       become,
       shell: to.shell ?? '/bin/sh',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { HostTools } from '../module.ts';
 import type { Reply } from '../outcome.ts';
+import type { Prelude } from '../shell/prelude.ts';
 import { encodeFrame, FrameReader } from '../shell/protocol.ts';
 import { type Put, quote, type Sh } from '../shell/sh.ts';
 import { killTree } from './kill-tree.ts';
@@ -16,7 +17,7 @@ export interface ShellOptions {
   /** The shell to start. */
   readonly shell: string;
   /** What it is fed first. */
-  readonly prelude: string;
+  readonly prelude: Prelude;
   /** How long the start may take. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -40,6 +41,8 @@ export class ShellSession implements Session {
   readonly #reader: FrameReader;
   readonly #tag: string;
   #tools: HostTools = { pkgMgr: '', serviceMgr: 'service' };
+  /** Functions of the prelude that its shell has. */
+  readonly #sent = new Set<string>();
   #pid = 0;
   #dir = '';
   #n = 0;
@@ -98,7 +101,7 @@ export class ShellSession implements Session {
     const first = `printf '%s\\n%s\\n' "$$" "$tp_dir"; tp_tools`;
     const { timeoutMs, signal, prelude } = this.#options;
     const reply = await this.#exchange(first, {
-      before: `tp_tag=${this.#tag}\n${prelude}`,
+      before: `tp_tag=${this.#tag}\n${prelude.core}`,
       ...limit(timeoutMs),
       signal,
     });
@@ -144,9 +147,7 @@ export class ShellSession implements Session {
     if (problem !== undefined) return failed(`cannot write a temporary file on the host: ${problem}\n`);
     this.#frames++;
     const text = script.reveal(put => paths.get(put));
-    // the payloads of a frame are removed with it, also when the script exits or does not parse
-    const tidy = script.puts.length === 0 ? text : `(eval ${quote(text)}); tp_rc=$?; rm -rf "$tp_dir"; exit "$tp_rc"`;
-    return await this.#exchange(tidy, limits);
+    return await this.#exchange(text, { ...limits, before: this.#options.prelude.missing(text, this.#sent) });
   }
 
   async #upload(put: Put, path: string): Promise<string | undefined> {

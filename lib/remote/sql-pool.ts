@@ -20,7 +20,8 @@ export class SqlPool implements AsyncDisposable {
     const idle = this.#idleOf(session, key);
     for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
       const connection = await next;
-      if (connection !== undefined && !connection.dead) return this.#lend(connection, idle);
+      // a server that was restarted a moment ago may have closed it
+      if (connection !== undefined && (await connection.alive())) return this.#lend(connection, idle);
     }
     const connection = await openSql(session, login);
     this.#all.add(connection);

@@ -157,6 +157,17 @@ export class MysqlConnection implements SqlConnection {
     }
   }
 
+  /** Whether the server still answers on it; else it is closed. */
+  async alive(): Promise<boolean> {
+    if (this.dead) return false;
+    try {
+      await this.#inner.ping();
+    } catch {
+      this.close(); // a new one takes its place
+    }
+    return !this.dead;
+  }
+
   close(): void {
     this.dead = true;
     this.#inner.destroy();

@@ -1,12 +1,63 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { packageRoot } from '../package-root.ts';
 
-/** The package's `lib/shell/prelude/`, as seen from `dist/lib/shell/`: the scripts are shipped as they are. */
-const FOLDER = new URL('../../../lib/shell/prelude/', import.meta.url);
+/** The scripts are shipped as they are. */
+const FOLDER = pathToFileURL(`${packageRoot}lib/shell/prelude/`);
 
-/** The text every session is fed first: core.sh, then the others by name, without comments. */
-export function readPrelude(folder: URL = FOLDER): string {
-  const names = readdirSync(folder).filter(name => name.endsWith('.sh') && name !== 'core.sh');
-  return ['core.sh', ...names.sort()].map(name => condense(readFileSync(new URL(name, folder), 'utf8'))).join('');
+/**
+ * The functions that sessions are fed: `core` to every session at its start, each other function with the first frame
+ * that names it. A session sends and its shell reads a few kilobytes instead of all of it.
+ */
+export class Prelude {
+  readonly core: string;
+  readonly #pieces = new Map<string, Piece>();
+
+  constructor(folder: URL = FOLDER) {
+    const names = readdirSync(folder).filter(name => name.endsWith('.sh') && name !== 'core.sh');
+    this.core = condense(readFileSync(new URL('core.sh', folder), 'utf8'));
+    for (const name of names.sort()) this.#read(name, readFileSync(new URL(name, folder), 'utf8'));
+  }
+
+  /** The code a script needs that was not sent yet; notes in `sent` what it gives. */
+  missing(script: string, sent: Set<string>): string {
+    const texts: string[] = [];
+    const want = (text: string) => {
+      for (const [name] of text.matchAll(/\btp_\w+/g)) {
+        const piece = this.#pieces.get(name);
+        if (piece === undefined || sent.has(piece.name)) continue;
+        sent.add(piece.name);
+        if (piece.first !== undefined) want(piece.first);
+        texts.push(piece.text);
+        want(piece.text);
+      }
+    };
+    want(script);
+    return texts.join('');
+  }
+
+  /** Every function's name, for the test that each is tested. */
+  get names(): readonly string[] {
+    return [...this.#pieces.keys()];
+  }
+
+  /** Cuts a file at its functions, which begin with `name() {` and end with `}` at the start of a line. */
+  #read(file: string, text: string): void {
+    const functions = /^(tp_\w+)\(\) (?:\{|\()(?:.*[})]$|[^]*?^[})]$)/gm;
+    // What stands outside of functions is done once, before the first of the file's functions is there.
+    const rest = condense(text.replace(functions, ''));
+    const first = rest.trim() === '' ? undefined : `tp_first_${file.replace(/\W/g, '_')}`;
+    if (first !== undefined) this.#pieces.set(first, { name: first, text: rest, first: undefined });
+    for (const [all, name = ''] of text.matchAll(functions))
+      this.#pieces.set(name, { name, text: condense(all), first });
+  }
+}
+
+interface Piece {
+  readonly name: string;
+  readonly text: string;
+  /** The piece that must be there before. */
+  readonly first: string | undefined;
 }
 
 /**

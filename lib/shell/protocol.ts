@@ -6,10 +6,12 @@ import { quote } from './sh.ts';
  * - `eval` of one quoted word: a syntax error in plain text would kill the shell;
  * - a subshell: `exit` and `cd` stay inside;
  * - `</dev/null`: a command would eat the next frame;
+ * - the payloads of a frame go with it, also when the script exits or does not parse;
  * - the tag with the frame's number on both streams, each behind a line break of ours: output need not end with one.
  */
 export function encodeFrame(tag: string, n: number, script: string): string {
-  return `(eval ${quote(script)}) </dev/null; printf '\\n${tag} ${n} %d\\n' "$?"; printf '\\n${tag} ${n}\\n' >&2\n`;
+  const run = `(eval ${quote(script)}) </dev/null; tp_rc=$?; [ ! -d "$tp_dir" ] || rm -rf "$tp_dir"`;
+  return `${run}; printf '\\n${tag} ${n} %d\\n' "$tp_rc"; printf '\\n${tag} ${n}\\n' >&2\n`;
 }
 
 /** Cuts the two streams of a session into replies. One frame is in flight at a time. */

@@ -1,4 +1,19 @@
-CODES
+import { attribute, slice, subscript } from './access.ts';
+import { setKey, truth } from './compare.ts';
+import { type At, Failure, Nothing, TemplateError } from './error.ts';
+import type { Frame } from './frame.ts';
+import type { Expression } from './nodes.ts';
+import { binary, compare, concat, dictKey, signed } from './operators.ts';
+import type { Item } from './special.ts';
+import { plain, taint } from './taint.ts';
+import { Tuple } from './tuple.ts';
+import { type Dict, Secret, Unknown, type Value } from './values.ts';
+
+/** A compiled expression. */
+export type Code = (frame: Frame) => Item;
+/** What compiles the expressions inside an expression. */
+export type Compile = (node: Expression) => Code;
+
 const NOTHING = new Nothing('the condition is false and there is no "else"');
 
 /** A list or tuple. */
@@ -18,7 +33,7 @@ export function dictCode(codes: readonly (readonly [Code, Code])[], at: At): Cod
       const key = keyCode(frame);
       if (key instanceof Unknown) return key;
       frame.run.at = at;
-      dict.set(dictKey(key), kept(valueCode(frame), frame, at));
+      setKey(dict, dictKey(key), kept(valueCode(frame), frame, at));
     }
     return dict;
   };
@@ -85,10 +100,11 @@ export function logicCode(and: boolean, left: Code, right: Code, at: At): Code {
 }
 
 /** `a + b` and its like. */
-export function binaryCode(node: Extract<Expression, { type: 'binary' }>, at: At): Code {
+export function binaryCode(node: Extract<Expression, { type: 'binary' }>, inner: Compile): Code {
+  const { at } = node;
   const { operator } = node;
-  const left = this.compile(node.left);
-  const right = this.compile(node.right);
+  const left = inner(node.left);
+  const right = inner(node.right);
   return frame => {
     const a = left(frame);
     const b = right(frame);
@@ -107,9 +123,10 @@ export function concatCode(parts: readonly Code[], at: At): Code {
 }
 
 /** `a < b <= c`: every two neighbours are compared. */
-export function compareCode(node: Extract<Expression, { type: 'compare' }>, at: At): Code {
-  const first = this.compile(node.first);
-  const rest = node.rest.map(({ operator, value }) => ({ operator, value: this.compile(value) }));
+export function compareCode(node: Extract<Expression, { type: 'compare' }>, inner: Compile): Code {
+  const { at } = node;
+  const first = inner(node.first);
+  const rest = node.rest.map(({ operator, value }) => ({ operator, value: inner(value) }));
   const [only] = rest;
   if (rest.length === 1 && only) {
     const { operator, value } = only;
@@ -135,10 +152,11 @@ export function compareCode(node: Extract<Expression, { type: 'compare' }>, at: 
 }
 
 /** `a if test else b`. */
-export function ifCode(node: Extract<Expression, { type: 'if' }>, at: At): Code {
-  const test = this.compile(node.test);
-  const then = this.compile(node.then);
-  const otherwise = node.otherwise && this.compile(node.otherwise);
+export function ifCode(node: Extract<Expression, { type: 'if' }>, inner: Compile): Code {
+  const { at } = node;
+  const test = inner(node.test);
+  const then = inner(node.then);
+  const otherwise = node.otherwise && inner(node.otherwise);
   return frame => {
     const item = test(frame);
     frame.run.at = at;

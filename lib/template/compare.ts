@@ -124,6 +124,12 @@ export function findKey(dict: ReadonlyMap<Key, unknown>, key: Key): { key: Key }
   return twin !== undefined && dict.has(twin) ? { key: twin } : undefined;
 }
 
+/** Sets a key as Python does: True takes the place of 1, and the first of them stays the key. */
+export function setKey(dict: Map<Key, Value>, key: Key, value: Value): void {
+  const twin = typeof key === 'string' ? undefined : findKey(dict, key);
+  dict.set(twin ? twin.key : key, value);
+}
+
 /** Python's `bool(value)`; undefined when it is not known, throws when it is not defined. */
 export function truth(value: Item): boolean | undefined {
   switch (typeof value) {

@@ -1,22 +1,18 @@
 import type { Diagnostic, DiagnosticCode } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
-import { attribute, slice, subscript } from './access.ts';
+import { attribute } from './access.ts';
 import { bindProblem, type Given, invoke, type Spec } from './call.ts';
-import { truth } from './compare.ts';
-import { type At, Failure, Missing, Nothing, spanOf, TemplateError, UndefinedUsed } from './error.ts';
+import type { Code, Compile } from './codes.ts';
+import * as codes from './codes.ts';
+import { type At, Failure, spanOf } from './error.ts';
 import type { Frame, Library } from './frame.ts';
-import { GLOBALS } from './globals.ts';
-import { MUTATORS, methodSpec } from './methods/index.ts';
+import { called, spread, spreadNamed } from './given-code.ts';
+import { methodSpec } from './methods/index.ts';
+import { type Names, nameCode } from './name-code.ts';
 import type { Arguments, Expression } from './nodes.ts';
-import { binary, compare, concat, dictKey, signed } from './operators.ts';
-import { typeName } from './print.ts';
-import { Callable, type Item } from './special.ts';
-import { OMIT, plain, taint } from './taint.ts';
-import { Tuple } from './tuple.ts';
-import { type Dict, Secret, Undefined, Unknown, type Value } from './values.ts';
-
-/** A compiled expression. */
-export type Code = (frame: Frame) => Item;
+import type { Item } from './special.ts';
+import { OMIT } from './taint.ts';
+import { Secret, Undefined, Unknown } from './values.ts';
 
 /** Names of collections that hold the same filters and tests as ours. */
 const COLLECTION = /^(?:ansible\.(?:builtin|legacy|posix|utils|netcommon)|community\.(?:general|crypto))\./;
@@ -26,15 +22,11 @@ const NO_GIVEN: Given = { positional: [], named: [] };
 export class ExpressionCompiler {
   readonly errors: Diagnostic[] = [];
   protected readonly library: Library;
-  /** The names the template sets itself; undefined when it may see those of the template that includes it. */
-  protected readonly locals: ReadonlySet<string> | undefined;
-  /** Whether a value of a variable may be changed in place, so that it must be copied first. */
-  readonly #mutates: boolean;
+  protected readonly names: Names;
 
-  constructor(library: Library, names: { locals: ReadonlySet<string> | undefined; mutates: boolean }) {
+  constructor(library: Library, names: Names) {
     this.library = library;
-    this.locals = names.locals;
-    this.#mutates = names.mutates;
+    this.names = names;
   }
 
   protected error(code: DiagnosticCode, message: string, at: At, suggestion?: string): void {
@@ -49,31 +41,32 @@ export class ExpressionCompiler {
 
   compile(node: Expression): Code {
     const { at } = node;
+    const inner: Compile = part => this.compile(part);
     switch (node.type) {
       case 'constant': {
         const { value } = node;
         return () => value;
       }
       case 'name':
-        return this.#name(node.name, at);
+        return nameCode(node.name, at, this.names);
       case 'list':
       case 'tuple':
-        return listCode(
+        return codes.listCode(
           node.items.map(item => this.compile(item)),
           node.type === 'tuple',
           at,
         );
       case 'dict':
-        return dictCode(
+        return codes.dictCode(
           node.pairs.map(([k, v]) => [this.compile(k), this.compile(v)] as const),
           at,
         );
       case 'attribute':
-        return attributeCode(this.compile(node.of), node.name, at);
+        return codes.attributeCode(this.compile(node.of), node.name, at);
       case 'subscript':
-        return subscriptCode(this.compile(node.of), this.compile(node.key), at);
+        return codes.subscriptCode(this.compile(node.of), this.compile(node.key), at);
       case 'slice':
-        return sliceCode(
+        return codes.sliceCode(
           this.compile(node.of),
           node.bounds.map(bound => bound && this.compile(bound)),
           at,
@@ -90,24 +83,24 @@ export class ExpressionCompiler {
       case 'test':
         return this.#test(node, at);
       case 'not':
-        return notCode(this.compile(node.of), at);
+        return codes.notCode(this.compile(node.of), at);
       case 'negative':
       case 'positive':
-        return signedCode(node.type === 'negative' ? -1 : 1, this.compile(node.of), at);
+        return codes.signedCode(node.type === 'negative' ? -1 : 1, this.compile(node.of), at);
       case 'and':
       case 'or':
-        return logicCode(node.type === 'and', this.compile(node.left), this.compile(node.right), at);
+        return codes.logicCode(node.type === 'and', this.compile(node.left), this.compile(node.right), at);
       case 'binary':
-        return binaryCode(node, at);
+        return codes.binaryCode(node, inner);
       case 'concat':
-        return concatCode(
+        return codes.concatCode(
           node.parts.map(part => this.compile(part)),
           at,
         );
       case 'compare':
-        return compareCode(node, at);
+        return codes.compareCode(node, inner);
       case 'if':
-        return ifCode(node, at);
+        return codes.ifCode(node, inner);
     }
   }
 
@@ -259,4 +252,3 @@ const UNKNOWN_SPEC: Spec = {
 function isMissing(item: Item): boolean {
   return item instanceof Undefined && item !== OMIT;
 }
-

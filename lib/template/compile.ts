@@ -1,22 +1,23 @@
+import { assigner, CALLER, deeper } from './assign.ts';
+import type { Code } from './codes.ts';
 import { truth } from './compare.ts';
-import { type Code, ExpressionCompiler } from './compile-expression.ts';
-import { type At, Failure, UndefinedUsed, UnknownFound } from './error.ts';
+import { ExpressionCompiler } from './compile-expression.ts';
+import { type At, UnknownFound } from './error.ts';
 import type { Frame } from './frame.ts';
 import { blockCode, extendsCode, fromCode, importCode, includeCode, type LoadTemplate } from './include.ts';
 import { iterate, Loop } from './loop.ts';
 import { makeMacro } from './macro.ts';
+import type { Names } from './name-code.ts';
 import type { Body, FilterCall, Statement, Target } from './nodes.ts';
 import { Output } from './output.ts';
-import { typeName } from './print.ts';
-import { type Item, Namespace } from './special.ts';
-import { Secret, Undefined, Unknown } from './values.ts';
+import type { Item } from './special.ts';
+import type { Unknown } from './values.ts';
 
 /** How a statement ended: went on, or a `break` or `continue` is looking for its loop. */
 export type Flow = 0 | 1 | 2;
 export type Exec = (frame: Frame, out: Output) => Flow;
 const BREAK = 1;
 const CONTINUE = 2;
-const DEEPEST = 200;
 
 /** Compiles statements to closures. */
 export class StatementCompiler extends ExpressionCompiler {
@@ -24,11 +25,7 @@ export class StatementCompiler extends ExpressionCompiler {
   readonly blocks = new Map<string, Exec>();
   readonly #load: LoadTemplate;
 
-  constructor(
-    library: ExpressionCompiler['library'],
-    names: { locals: ReadonlySet<string> | undefined; mutates: boolean },
-    load: LoadTemplate,
-  ) {
+  constructor(library: ExpressionCompiler['library'], names: Names, load: LoadTemplate) {
     super(library, names);
     this.#load = load;
   }
@@ -260,55 +257,12 @@ export class StatementCompiler extends ExpressionCompiler {
 
   /** A compiler that also takes this name for one of the template's own; its errors are ours. */
   private inner(name: string): ExpressionCompiler {
+    const { locals } = this.names;
     const compiler = new ExpressionCompiler(this.library, {
-      locals: this.locals && new Set([...this.locals, name]),
+      locals: locals && new Set([...locals, name]),
       mutates: false,
     });
     Object.defineProperty(compiler, 'errors', { value: this.errors });
     return compiler;
   }
-}
-
-/** The name under which a call block hands over its body; no template can write it. */
-export const CALLER = ' caller';
-
-/** Throws when calls go deeper than anything but an endless recursion would. */
-export function deeper(frame: Frame, at: At, depth: number): void {
-  frame.run.at = at;
-  if (depth >= DEEPEST) throw new Failure(`more than ${DEEPEST} calls inside each other`, undefined, 'recursion');
-}
-
-/** Assigns a value to a name, to several, or to an attribute of a namespace. */
-export function assigner(target: Target): (frame: Frame, item: Item) => void {
-  if (target.type === 'name') {
-    const { name } = target;
-    return (frame, item) => frame.set(name, item);
-  }
-  const { at } = target;
-  if (target.type === 'attribute') {
-    const { object, name } = target;
-    return (frame, item) => {
-      const space = frame.find(object);
-      frame.run.at = at;
-      if (!(space instanceof Namespace))
-        throw new Failure(`"${object}" is not a namespace`, `{% set ${object} = namespace(...) %} comes first`);
-      space.items.set(name, item);
-    };
-  }
-  const assigners = target.items.map(assigner);
-  return (frame, item) => {
-    frame.run.at = at;
-    const values = unpack(item, assigners.length);
-    assigners.forEach((assign, i) => assign(frame, values[i] as Item));
-  };
-}
-
-function unpack(item: Item, count: number): readonly Item[] {
-  if (item instanceof Unknown) return Array.from({ length: count }, () => item);
-  if (item instanceof Undefined) throw new UndefinedUsed(item);
-  const isList = Array.isArray(item) || typeof item === 'string' || item instanceof Map || item instanceof Secret;
-  if (!isList) throw new Failure(`a ${typeName(item)} cannot be unpacked into ${count} names`);
-  const values = iterate(item, 'unpacked');
-  if (values.length !== count) throw new Failure(`${values.length} values cannot be unpacked into ${count} names`);
-  return values;
 }

@@ -1,4 +1,9 @@
-GIVEN
+import { type Given, invoke } from './call.ts';
+import { type At, Failure, UndefinedUsed } from './error.ts';
+import type { Frame } from './frame.ts';
+import { typeName } from './print.ts';
+import { Callable, type Item } from './special.ts';
+import { Secret, Undefined, Unknown } from './values.ts';
 
 /** Calls a value. */
 export function called(item: Item, given: Given, { frame, at }: { frame: Frame; at: At }): Item {
@@ -9,7 +14,8 @@ export function called(item: Item, given: Given, { frame, at }: { frame: Frame; 
   return invoke(item.name, item, item.self, given, frame);
 }
 
-function spread(item: Item): readonly Item[] {
+/** The items of `*list` among the arguments of a call. */
+export function spread(item: Item): readonly Item[] {
   const value = item instanceof Secret ? item.reveal() : item;
   if (Array.isArray(value)) return item instanceof Secret ? value.map(inner => new Secret(inner)) : value;
   if (value instanceof Undefined) throw new UndefinedUsed(value);
@@ -17,7 +23,8 @@ function spread(item: Item): readonly Item[] {
   throw new Failure(`"*" needs a list, not ${typeName(value)}`);
 }
 
-function spreadNamed(item: Item): (readonly [string, Item])[] {
+/** The named arguments that `**dict` stands for. */
+export function spreadNamed(item: Item): (readonly [string, Item])[] {
   const value = item instanceof Secret ? item.reveal() : item;
   if (value instanceof Undefined) throw new UndefinedUsed(value);
   if (!(value instanceof Map)) throw new Failure(`"**" needs a dict, not ${typeName(value)}`);

@@ -1,7 +1,7 @@
 import { nearest } from '../text/near.ts';
 import { signature } from './call.ts';
+import type { Code } from './codes.ts';
 import type { Exec } from './compile.ts';
-import type { Code } from './compile-expression.ts';
 import { type At, Failure, Missing, UndefinedUsed, UnknownFound } from './error.ts';
 import { Frame, NO_BLOCKS } from './frame.ts';
 import { Output } from './output.ts';

@@ -1,5 +1,6 @@
+import { CALLER, deeper } from './assign.ts';
 import type { Call, Signature } from './call.ts';
-import { CALLER, deeper, type StatementCompiler } from './compile.ts';
+import type { StatementCompiler } from './compile.ts';
 import { type At, Failure, Missing } from './error.ts';
 import type { Frame } from './frame.ts';
 import type { Body, Parameter } from './nodes.ts';

@@ -1,9 +1,24 @@
-NAME
-#name(name: string, at: At): Code {
-  const { locals } = this;
+import { didYouMean } from '../text/near.ts';
+import type { Code } from './codes.ts';
+import { type At, Missing, TemplateError } from './error.ts';
+import type { Frame } from './frame.ts';
+import { GLOBALS } from './globals.ts';
+import { MUTATORS } from './methods/index.ts';
+import { Tuple } from './tuple.ts';
+import type { Value } from './values.ts';
+
+/** The names a template may see and what it may do with their values. */
+export interface Names {
+  /** The names the template sets itself; undefined when it may see those of the template that includes it. */
+  readonly locals: ReadonlySet<string> | undefined;
+  /** Whether a value of a variable may be changed in place, so that it must be copied first. */
+  readonly mutates: boolean;
+}
+
+/** Looks a name up: what the template set, then the variables, then the functions every template has. */
+export function nameCode(name: string, at: At, { locals, mutates }: Names): Code {
   const local = locals === undefined || locals.has(name);
   const global = GLOBALS.get(name);
-  const copies = this.#mutates;
   const fetch: Code = frame => {
     const { run } = frame;
     run.at = at;
@@ -16,7 +31,7 @@ NAME
         return new Missing(error.message, at, { cause: error });
       throw error;
     }
-    if (value !== undefined) return copies ? copied(frame, name, value) : value;
+    if (value !== undefined) return mutates ? copied(frame, name, value) : value;
     if (global !== undefined) return global(frame);
     return new Missing(`"${name}" is not defined`, at, { advice: () => didYouMean(name, known(frame)) });
   };

@@ -1,4 +1,4 @@
-import type { Expression, Parameter, Statement, Target } from './nodes.ts';
+import type { Parameter, Statement, Target } from './nodes.ts';
 import { ExpressionParser } from './parse-expression.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 

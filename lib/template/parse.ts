@@ -1,6 +1,6 @@
 import { nearest } from '../text/near.ts';
 import type { Token } from './lex-expression.ts';
-import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './nodes.ts';
+import type { Body, Expression, FilterCall, Statement, Target } from './nodes.ts';
 import { type Node, TagParser } from './parse-tags.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 
@@ -34,7 +34,6 @@ const ENDS = new Set([
   'else',
   'elif',
 ]);
-
 
 /** Reads a whole template: text, `{{ }}` and `{% %}` tags. */
 export class TemplateParser extends TagParser {
@@ -252,5 +251,4 @@ export class TemplateParser extends TagParser {
       body: this.#apart(['endblock'], opened),
     });
   }
-
 }

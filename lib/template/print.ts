@@ -41,7 +41,6 @@ function reprObject(value: Exclude<Item, string | number | boolean | null>, dept
   return `{${[...value].map(([k, v]) => `${repr(k)}: ${repr(v, depth + 1)}`).join(', ')}}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what Python prints escaped
 const UNPRINTABLE = /[\x00-\x1f\x7f\\]|[^\x20-\x7e]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -1,21 +1,24 @@
 import type { Checked } from '../text/diagnostic.ts';
 import { type SourceFile, sourceFile } from '../text/source.ts';
+import type { Code } from './codes.ts';
 import { StatementCompiler } from './compile.ts';
-import { type Code, ExpressionCompiler, mayMutate } from './compile-expression.ts';
+import { ExpressionCompiler } from './compile-expression.ts';
 import { type At, Failure, located, Nothing, spanOf, TemplateError, UndefinedUsed, UnknownFound } from './error.ts';
 import { Frame, type Library, Run } from './frame.ts';
 import { type LoadTemplate, runUnit, type Unit } from './include.ts';
 import { lex, SYNTAX, type Syntax } from './lex.ts';
 import { lexExpression, type Token } from './lex-expression.ts';
 import { TABLES } from './library.ts';
+import { mayMutate } from './name-code.ts';
 import type { Body, Expression } from './nodes.ts';
 import { Output } from './output.ts';
 import { TemplateParser } from './parse.ts';
-import { ExpressionParser, type ParseOptions } from './parse-expression.ts';
+import { ExpressionParser } from './parse-expression.ts';
 import { localNames } from './scope-names.ts';
 import { type Item, Special } from './special.ts';
 import { SyntaxProblem } from './syntax-error.ts';
 import { OMIT, taintOf } from './taint.ts';
+import type { ParseOptions } from './token-reader.ts';
 import { type Origin, type Scope, Secret, type Template, Undefined, type Value } from './values.ts';
 
 /** How a template is written; what is left out is as in Ansible's template module. */

@@ -70,7 +70,7 @@ export function sql(strings: TemplateStringsArray, ...values: (SqlValue | Secret
 }
 
 /** A quoted name of a database, table, column or variable. */
-sql.name = (name: string): Sql => Sql.of([`\`${name.replaceAll('`', '``')}\``], []);
+sql.id = (name: string): Sql => Sql.of([`\`${name.replaceAll('`', '``')}\``], []);
 
 /** Text that a user wrote to be run as SQL, or a keyword chosen here; never for a value. */
 sql.code = (text: string): Sql => Sql.of([text], []);

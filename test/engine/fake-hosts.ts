@@ -128,7 +128,7 @@ class FakeSession implements Session {
  * The quotes of words are not taken off beyond those of one word.
  */
 export function commands(frame: Frame): Answer {
-  const words = /\(exec (.*)\)$/s.exec(frame.script)?.[1] ?? '';
+  const words = /\bexec (.*)$/s.exec(frame.script)?.[1] ?? '';
   if (words.startsWith('/bin/false')) return { rc: 1 };
   const ping = /^printf %s (\S+)$/.exec(frame.script);
   if (ping !== null) return { stdout: ping[1] ?? '' };

@@ -163,7 +163,22 @@ export async function play(playbook: string, options: RigOptions = {}): Promise<
     made.answer ??= commands;
     return made;
   };
-  return { ...(await rig.ended), rig };
+  return { ...(await inTime(rig)), rig };
+}
+
+const LONGEST_MS = 10_000;
+
+/** The end of a run that needs nothing more from the test; a run that waits for ever is an error, not silence. */
+async function inTime(rig: Rig): Promise<Ended> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the run hangs behind ${JSON.stringify(storyOf(rig.events))}`)), LONGEST_MS);
+  });
+  try {
+    return await Promise.race([rig.ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Lets the engine do everything it can do without an answer. */

@@ -34,7 +34,7 @@ export interface After {
   readonly names?: readonly string[];
 }
 
-/** One case: a task that is run in a dry run, for real, and again. `$TMP` is its temp folder, in every text. */
+/** One case: a task that is run in a dry run, for real, and again. `$TMP` is its temp folder, `$URL` its web server. */
 export interface Case {
   readonly args?: Readonly<Record<string, unknown>>;
   readonly free?: string;
@@ -51,6 +51,8 @@ export interface Case {
   readonly shims?: Readonly<Record<string, string>>;
   readonly shells?: readonly Shell[];
   readonly needs?: readonly string[];
+  /** Commands that the session shall not find. */
+  readonly hide?: readonly string[];
   /** Umask of the session, 022 unless told. */
   readonly umask?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -67,7 +69,7 @@ export interface NamedCase {
 }
 
 const KEYS = new Set(
-  'args free bad before between check first second after shims shells needs umask environment'.split(' '),
+  'args free bad before between check first second after shims hide shells needs umask environment'.split(' '),
 );
 
 /** The cases of the folders that are named, of all when none is. */

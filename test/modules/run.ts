@@ -11,6 +11,7 @@ import { coerceArgs } from '../../lib/playbook/coerce.ts';
 import type { Session } from '../../lib/remote/session.ts';
 import { makeSessions } from '../../lib/remote/sessions.ts';
 import type { After, Expected, NamedCase, Shell } from './case.ts';
+import { serve } from './web.ts';
 import { World } from './world.ts';
 
 type Driven = Exclude<Module, { kind: 'expand' }>;
@@ -36,7 +37,9 @@ function has(tool: string): boolean {
 
 /** Runs a case in one shell: dry run, for real, again; throws where something is not as expected. */
 export async function runCase({ module: name, case: c }: NamedCase, shell: Shell): Promise<void> {
-  using world = new World(shell, c.shims ?? {}, c.umask);
+  using world = new World(shell, c);
+  await using web = JSON.stringify(c).includes('$URL') ? await serve(world.root) : undefined;
+  world.url = web?.url ?? '';
   if (c.before !== undefined) world.run(c.before);
   const module = await load(name);
   const given = coerceArgs(name, module.args, givenArgs(module, world.fill(c)));

@@ -13,13 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Shell } from './case.ts';
+import type { Case, Shell } from './case.ts';
 
 const SHELL_WORDS: Readonly<Record<Shell, string>> = {
-  dash: 'exec dash "$@"',
-  bash: 'exec bash --posix "$@"',
-  // its own tools, not GNU's
-  busybox: 'exec busybox sh "$@"',
+  dash: 'dash',
+  bash: 'bash --posix',
+  busybox: 'busybox sh',
 };
 
 const SYSTEM = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -32,11 +31,13 @@ export class World implements Disposable {
   readonly shell = join(this.base, 'bin/shell');
   readonly #shims = join(this.base, 'shims');
   readonly env: Readonly<Record<string, string>>;
+  /** Where the case's web server is; it stands for $URL. */
+  url = '';
 
-  constructor(shell: Shell, shims: Readonly<Record<string, string>>, umask = '022') {
+  constructor(shell: Shell, { shims = {}, umask = '022', hide = [] }: Case) {
     for (const folder of [this.root, this.temp, join(this.base, 'bin'), this.#shims]) mkdirSync(folder);
     chmodSync(this.base, 0o755);
-    program(this.shell, `umask ${umask}; ${SHELL_WORDS[shell]}`);
+    program(this.shell, `umask ${umask}\n${hide.length === 0 ? '' : hiding(hide, SHELL_WORDS[shell])}\nexec ${SHELL_WORDS[shell]} "$@"`);
     for (const [name, text] of Object.entries(shims)) program(join(this.#shims, name), this.fill(text));
     const path = [
       this.#shims,
@@ -49,7 +50,7 @@ export class World implements Disposable {
   /** `$TMP` in every text, and `./` at the start of one. */
   fill<T>(value: T): T {
     const texts = (v: unknown): unknown => {
-      if (typeof v === 'string') return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root);
+      if (typeof v === 'string') return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root).replaceAll('$URL', this.url);
       if (Array.isArray(v)) return v.map(texts);
       if (v !== null && typeof v === 'object')
         return Object.fromEntries(Object.entries(v).map(([k, x]) => [k.replaceAll('$TMP', this.root), texts(x)]));
@@ -89,6 +90,12 @@ function busyboxTools(): string {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   tools = folder;
   return folder;
+}
+
+/** Starts the shell so that `command -v` does not find these: the prelude looks in the system's folders in any case. */
+function hiding(names: readonly string[], shell: string): string {
+  const script = `command() { case $2 in ${names.join('|')}) return 127 ;; esac; type "$2"; }`;
+  return `[ $# != 0 ] || { { printf '%s\\n' '${script}'; exec /bin/cat; } | ${shell}; exit; }`;
 }
 
 function program(path: string, text: string): void {

@@ -7,7 +7,12 @@ const SHA2 = 'caching_sha2_password';
 /** How an account shall log in. */
 export type Auth =
   | { readonly kind: 'password'; readonly password: string }
-  | { readonly kind: 'plugin'; readonly plugin: string; readonly hash?: string | undefined; readonly text?: string | undefined };
+  | {
+      readonly kind: 'plugin';
+      readonly plugin: string;
+      readonly hash?: string | undefined;
+      readonly text?: string | undefined;
+    };
 
 /** How an account logs in. */
 export interface Account {
@@ -26,7 +31,9 @@ interface AuthArgs {
 /** What the arguments say about logging in; undefined: nothing. */
 export function authOf(a: AuthArgs): Auth | undefined {
   if (a.password !== undefined)
-    return a.encrypted ? { kind: 'plugin', plugin: NATIVE, hash: a.password } : { kind: 'password', password: a.password };
+    return a.encrypted
+      ? { kind: 'plugin', plugin: NATIVE, hash: a.password }
+      : { kind: 'password', password: a.password };
   if (a.plugin === undefined) return undefined;
   return { kind: 'plugin', plugin: a.plugin, hash: a.plugin_hash_string, text: a.plugin_auth_string };
 }
@@ -69,18 +76,22 @@ export function identified(auth: Auth, server: SqlServer, account?: Account): Sq
   const maria = server.kind === 'mariadb';
   if (auth.kind === 'password') {
     const by = sql`BY ${sql.secret(auth.password)}`;
-    if (maria || account === undefined || account.plugin === NATIVE || account.plugin === SHA2) return sql`IDENTIFIED ${by}`;
+    if (maria || account === undefined || account.plugin === NATIVE || account.plugin === SHA2)
+      return sql`IDENTIFIED ${by}`;
     return sql`IDENTIFIED WITH ${sql.code(server.version >= 80000 ? SHA2 : NATIVE)} ${by}`;
   }
   const plugin = sql.code(auth.plugin); // the schema lets only letters, digits and _ through
-  const hash = auth.hash ?? (maria && auth.plugin === NATIVE && auth.text !== undefined ? nativeHash(auth.text) : undefined);
+  const hash =
+    auth.hash ?? (maria && auth.plugin === NATIVE && auth.text !== undefined ? nativeHash(auth.text) : undefined);
   if (hash !== undefined && isOld(server)) return sql`IDENTIFIED BY PASSWORD ${sql.secret(hash)}`;
   const start = sql`IDENTIFIED ${sql.code(maria ? 'VIA' : 'WITH')} ${plugin}`;
   if (hash !== undefined) return sql`${start} ${sql.code(maria ? 'USING' : 'AS')} ${sql.secret(hash)}`;
   if (auth.text === undefined) return start;
   if (!maria && (auth.plugin === NATIVE || auth.plugin === SHA2)) return sql`${start} BY ${sql.secret(auth.text)}`;
   if (/pam$/.test(auth.plugin)) return sql`${start} ${sql.code(maria ? 'USING' : 'AS')} ${auth.text}`;
-  return { error: `a password of the plugin ${auth.plugin} cannot be compared: give plugin_hash_string instead of plugin_auth_string` };
+  return {
+    error: `a password of the plugin ${auth.plugin} cannot be compared: give plugin_hash_string instead of plugin_auth_string`,
+  };
 }
 
 /** MariaDB before 10.2 and MySQL before 5.7.6 have no ALTER USER ... IDENTIFIED. */
@@ -89,12 +100,17 @@ export function isOld(server: SqlServer): boolean {
 }
 
 /** The statement that gives an account another way to log in, or an error sentence. */
-export function changeAuth(account: Account, auth: Auth, at: { readonly name: Sql; readonly server: SqlServer }): Sql | { readonly error: string } {
+export function changeAuth(
+  account: Account,
+  auth: Auth,
+  at: { readonly name: Sql; readonly server: SqlServer },
+): Sql | { readonly error: string } {
   if (!isOld(at.server)) {
     const how = identified(auth, at.server, account);
     return 'error' in how ? how : sql`ALTER USER ${at.name} ${how}`;
   }
   const hash = auth.kind === 'password' ? nativeHash(auth.password) : auth.plugin === NATIVE ? auth.hash : undefined;
-  if (hash === undefined || account.plugin !== NATIVE) return { error: `${at.server.text} cannot change the plugin of an account: drop it first` };
+  if (hash === undefined || account.plugin !== NATIVE)
+    return { error: `${at.server.text} cannot change the plugin of an account: drop it first` };
   return sql`SET PASSWORD FOR ${at.name} = ${sql.secret(hash)}`;
 }

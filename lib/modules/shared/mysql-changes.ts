@@ -70,7 +70,10 @@ function expand(privileges: ReadonlySet<string>, all: ReadonlySet<string>): Read
 export function grantStatements(changes: readonly GrantChange[], account: Sql): SqlStatement[] {
   const gives = changes.filter(c => c.give.length > 0);
   const takes = changes.filter(c => c.take.length > 0);
-  return [...gives.map(c => ({ sql: giveSql(c, account) })), ...takes.flatMap(c => takeSql(c, account).map(s => ({ sql: s })))];
+  return [
+    ...gives.map(c => ({ sql: giveSql(c, account) })),
+    ...takes.flatMap(c => takeSql(c, account).map(s => ({ sql: s }))),
+  ];
 }
 
 function giveSql({ object, give }: GrantChange, account: Sql): Sql {
@@ -83,7 +86,9 @@ function takeSql({ object, take, empties }: GrantChange, account: Sql): Sql[] {
   const privileges = take.filter(p => p !== 'GRANT');
   const columns = privileges.some(p => p.includes(' ('));
   return [
-    ...(privileges.length === 0 ? [] : [sql`REVOKE ${empties && !columns ? sql`ALL PRIVILEGES` : privilegesSql(privileges)} ${place}`]),
+    ...(privileges.length === 0
+      ? []
+      : [sql`REVOKE ${empties && !columns ? sql`ALL PRIVILEGES` : privilegesSql(privileges)} ${place}`]),
     ...(take.includes('GRANT') ? [sql`REVOKE GRANT OPTION ${place}`] : []),
   ];
 }

@@ -18,10 +18,12 @@ export function fillQuery(query: string, args: QueryArgs): Sql | { readonly erro
     rest = match.index + match[0].length;
     const name = match[1];
     if (match[0] === '%%') pieces.push(sql.code('%'));
-    else if (match[0] === '%') return { error: `write %% for a percent sign in a query with values: ${near(query, match.index)}` };
+    else if (match[0] === '%')
+      return { error: `write %% for a percent sign in a query with values: ${near(query, match.index)}` };
     else if (list !== undefined) {
       if (name !== undefined) return { error: `%(${name})s needs named_args` };
-      if (used >= list.length) return { error: `the query has more %s than positional_args has values (${list.length})` };
+      if (used >= list.length)
+        return { error: `the query has more %s than positional_args has values (${list.length})` };
       pieces.push(sql`${valueOf(list[used++])}`);
     } else {
       const named = args as Readonly<Record<string, unknown>>;
@@ -30,7 +32,8 @@ export function fillQuery(query: string, args: QueryArgs): Sql | { readonly erro
       pieces.push(sql`${valueOf(named[name])}`);
     }
   }
-  if (list !== undefined && used < list.length) return { error: `positional_args has ${list.length} values, the query ${used} %s` };
+  if (list !== undefined && used < list.length)
+    return { error: `positional_args has ${list.length} values, the query ${used} %s` };
   return sql.join([...pieces, sql.code(query.slice(rest))], '');
 }
 

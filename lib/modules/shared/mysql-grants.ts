@@ -113,7 +113,10 @@ export function readPrivileges(tokens: readonly Token[]): Set<string> | undefine
 /** `db.table`, `*.*`, `FUNCTION db.name`; undefined when it is something else. */
 export function readObject(tokens: readonly Token[]): GrantObject | undefined {
   const first = tokens[0];
-  const kind = first?.kind === 'word' && tokens.length === 4 && KINDS.has(first.text.toUpperCase()) ? first.text.toUpperCase() : undefined;
+  const kind =
+    first?.kind === 'word' && tokens.length === 4 && KINDS.has(first.text.toUpperCase())
+      ? first.text.toUpperCase()
+      : undefined;
   const [database, dot, name, ...more] = kind === undefined ? tokens : tokens.slice(1);
   if (database === undefined || name === undefined || dot?.text !== '.' || more.length > 0) return undefined;
   if (database.kind === 'mark' || name.kind === 'mark') return undefined;
@@ -122,7 +125,7 @@ export function readObject(tokens: readonly Token[]): GrantObject | undefined {
 
 /** An object as GRANT and REVOKE name it. */
 export function objectSql(object: GrantObject): Sql {
-  const name = (text: string) => (text === '*' ? sql.code('*') : sql.name(text));
+  const name = (text: string) => (text === '*' ? sql.code('*') : sql.id(text));
   const place = sql`${name(object.database)}.${name(object.name)}`;
   return object.kind === 'TABLE' ? place : sql`${sql.code(object.kind)} ${place}`;
 }
@@ -141,7 +144,7 @@ export function privilegesSql(privileges: Iterable<string>): Sql {
   const parts = [...columns].map(([name, own]) =>
     own.length === 0
       ? sql.code(name === 'ALL' ? 'ALL PRIVILEGES' : name)
-      : sql`${sql.code(name)}${sql.join(own.map(sql.name), ', ')})`,
+      : sql`${sql.code(name)}${sql.join(own.map(sql.id), ', ')})`,
   );
   return sql.join(parts.length === 0 ? [sql`USAGE`] : parts, ', ');
 }

@@ -9,7 +9,9 @@ const hash = (algorithm: 'sha1' | 'sha256', ...parts: Uint8Array[]): Buffer => {
 /** What mysql_native_password keeps of a password: `*` and 40 hex digits; '' for none. */
 export function nativeHash(password: string): string {
   if (password === '') return '';
-  return `*${hash('sha1', hash('sha1', Buffer.from(password))).toString('hex').toUpperCase()}`;
+  return `*${hash('sha1', hash('sha1', Buffer.from(password)))
+    .toString('hex')
+    .toUpperCase()}`;
 }
 
 /** Whether what caching_sha2_password keeps (`$A$005$`, 20 bytes of salt, 43 of hash) is of this password. */
@@ -50,8 +52,11 @@ function encode(sum: Buffer): string {
     for (let n = 0, v = value; n < count; n++, v >>= 6) text += ALPHABET[v & 63];
   };
   const at = (i: number) => sum[i] as number;
-  for (let i = 0, [a, b, c] = [0, 10, 20]; i < 10; i++, [a, b, c] = [(b as number) + 1, (c as number) + 1, (a as number) + 1])
-    put((at(a as number) << 16) | (at(b as number) << 8) | at(c as number), 4);
+  let [a, b, c] = [0, 10, 20];
+  for (let i = 0; i < 10; i++) {
+    put((at(a) << 16) | (at(b) << 8) | at(c), 4);
+    [a, b, c] = [c + 1, a + 1, b + 1];
+  }
   put((at(31) << 8) | at(30), 3);
   return text;
 }

@@ -18,7 +18,8 @@ export function readPriv(priv: unknown, names: GrantNames): { readonly grants: G
     const known = grants.size;
     addGrant(grants, { object, privileges }, names);
     // Ansible takes only the last of them
-    if (grants.size === known) return { error: `priv: "${written}" is an object that is named before; list its privileges together` };
+    if (grants.size === known)
+      return { error: `priv: "${written}" is an object that is named before; list its privileges together` };
   }
   return { grants };
 }

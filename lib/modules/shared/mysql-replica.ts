@@ -12,7 +12,11 @@ export function isModern(server: SqlServer): boolean {
 }
 
 /** START, STOP or RESET of a replica; `all` forgets the primary too. */
-export function replicaSql(word: 'START' | 'STOP' | 'RESET', which: Which, at: { server: SqlServer; all?: boolean }): Sql {
+export function replicaSql(
+  word: 'START' | 'STOP' | 'RESET',
+  which: Which,
+  at: { server: SqlServer; all?: boolean },
+): Sql {
   const noun = sql.code(isModern(at.server) ? 'REPLICA' : 'SLAVE');
   const name = which.connection_name === undefined ? sql`` : sql` ${which.connection_name}`;
   const channel = which.channel === undefined ? sql`` : sql` FOR CHANNEL ${which.channel}`;
@@ -44,7 +48,10 @@ export function statusText(row: SqlRow | undefined, column: string): string {
 /** Which threads run: connecting counts as running. */
 export function threads(row: SqlRow | undefined): { readonly io: 'Yes' | 'No'; readonly sql: 'Yes' | 'No' } {
   const io = statusText(row, 'Slave_IO_Running');
-  return { io: io === '' || io === 'No' ? 'No' : 'Yes', sql: statusText(row, 'Slave_SQL_Running') === 'Yes' ? 'Yes' : 'No' };
+  return {
+    io: io === '' || io === 'No' ? 'No' : 'Yes',
+    sql: statusText(row, 'Slave_SQL_Running') === 'Yes' ? 'Yes' : 'No',
+  };
 }
 
 export interface PrimaryArgs {
@@ -107,7 +114,8 @@ export function settingsOf(a: PrimaryArgs): readonly Setting[] {
   }
   const yes = (on: boolean) => (on ? 'Yes' : 'No');
   const { primary_ssl: ssl, primary_ssl_verify_server_cert: verify } = a;
-  if (ssl !== undefined) settings.push({ name: 'SSL', value: Number(ssl), shown: { column: 'Master_SSL_Allowed', text: yes(ssl) } });
+  if (ssl !== undefined)
+    settings.push({ name: 'SSL', value: Number(ssl), shown: { column: 'Master_SSL_Allowed', text: yes(ssl) } });
   if (verify !== undefined)
     settings.push({
       name: 'SSL_VERIFY_SERVER_CERT',
@@ -118,15 +126,29 @@ export function settingsOf(a: PrimaryArgs): readonly Setting[] {
   if (file !== undefined)
     settings.push({ name: 'LOG_FILE', value: file, shown: { column: 'Master_Log_File', text: file }, position: true });
   if (pos !== undefined)
-    settings.push({ name: 'LOG_POS', value: pos, shown: { column: 'Read_Master_Log_Pos', text: String(pos) }, position: true });
-  if (a.primary_auto_position) settings.push({ name: 'AUTO_POSITION', value: 1, shown: { column: 'Auto_Position', text: '1' } });
+    settings.push({
+      name: 'LOG_POS',
+      value: pos,
+      shown: { column: 'Read_Master_Log_Pos', text: String(pos) },
+      position: true,
+    });
+  if (a.primary_auto_position)
+    settings.push({ name: 'AUTO_POSITION', value: 1, shown: { column: 'Auto_Position', text: '1' } });
   if (gtid !== undefined)
-    settings.push({ name: 'USE_GTID', value: sql.code(GTID[gtid][0]), shown: { column: 'Using_Gtid', text: GTID[gtid][1] } });
+    settings.push({
+      name: 'USE_GTID',
+      value: sql.code(GTID[gtid][0]),
+      shown: { column: 'Using_Gtid', text: GTID[gtid][1] },
+    });
   return settings;
 }
 
 /** CHANGE MASTER TO with these settings and the password. */
-export function changePrimarySql(settings: readonly Setting[], password: string | undefined, at: { server: SqlServer; which: Which }): Sql {
+export function changePrimarySql(
+  settings: readonly Setting[],
+  password: string | undefined,
+  at: { server: SqlServer; which: Which },
+): Sql {
   const modern = isModern(at.server);
   const prefix = modern ? 'SOURCE_' : 'MASTER_';
   const parts = settings.map(s => sql`${sql.code(`${prefix}${s.name}`)} = ${s.value}`);

@@ -20,7 +20,8 @@ export function grantTokens(text: string, marks: string): readonly Token[] | und
       i = end + 1;
     } else {
       let end = i;
-      while (end < text.length && !/\s/.test(text[end] as string) && !`${marks}\`"'`.includes(text[end] as string)) end++;
+      while (end < text.length && !/\s/.test(text[end] as string) && !`${marks}\`"'`.includes(text[end] as string))
+        end++;
       tokens.push({ kind: 'word', text: text.slice(i, end) });
       i = end;
     }

@@ -8,3 +8,15 @@ export function baseName(path: string): string {
 export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder.replace(/\/+$/, '')}/${name}`;
 }
+
+/** The name that a download gets in a folder: the last part of the address. */
+export function fileNameOf(url: string): string {
+  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/, '').replace(/[?#].*$/s, '');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    const plain = decodeURIComponent(name);
+    return plain === '' || plain.includes('/') || plain.includes('\0') ? name || 'index.html' : plain;
+  } catch {
+    return name; // a % that begins no byte: the name as it stands
+  }
+}

@@ -11,10 +11,13 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A Python regular expression as a POSIX extended one, for grep on a host, that matches from the start of a line as
- * Python's `match` does; an error where POSIX has nothing like it.
+ * A Python regular expression as a POSIX extended one, for grep on a host; as Python's `match` it matches from the start
+ * of a line, or as `search` anywhere. An error where POSIX has nothing like it.
  */
-export function toExtended(source: string): { readonly text: string } | { readonly error: string } {
+export function toExtended(
+  source: string,
+  where: 'start' | 'anywhere' = 'start',
+): { readonly text: string } | { readonly error: string } {
   const odd = /\(\?[^:]|[*+?}][?+]|\\[0-9bBnxu]|\[[^\]]*\\[DWS]/.exec(source);
   if (odd !== null) return { error: `"${odd[0]}" is not known here: use what grep -E has` };
   const text = source.replace(/\(\?:|\\([^])|\[\^?\]?(?:\\[^]|[^\]\\])*\]/g, (all, escaped: string | undefined) => {
@@ -26,5 +29,5 @@ export function toExtended(source: string): { readonly text: string } | { readon
       );
     return all.replace(/\\([^])/g, (_, c: string) => ({ d: '0-9', w: 'A-Za-z0-9_', s: '[:space:]', t: '\t' })[c] ?? c);
   });
-  return { text: `^(${text})` };
+  return { text: where === 'start' ? `^(${text})` : text };
 }

@@ -21,8 +21,8 @@ export function splitScript(script: string): readonly ScriptStatement[] | { read
     start = undefined;
   };
   while (at < text.length) {
-    const directive = start === undefined ? DELIMITER.exec(lineAt(text, at)) : null;
-    if (directive !== null && isLineStart(text, at)) {
+    const directive = start === undefined && isLineStart(text, at) ? DELIMITER.exec(lineAt(text, at)) : null;
+    if (directive !== null) {
       delimiter = directive[1] as string;
       at += lineAt(text, at).length;
     } else if (text.startsWith(delimiter, at)) {
@@ -30,7 +30,10 @@ export function splitScript(script: string): readonly ScriptStatement[] | { read
       at += delimiter.length;
     } else {
       const end = skip(text, at);
-      if (end === undefined) return { error: `line ${lines(at)}: ${text.startsWith('/*', at) ? 'the comment' : `the quote ${text[at]}`} that begins here never ends` };
+      if (end === undefined)
+        return {
+          error: `line ${lines(at)}: ${text.startsWith('/*', at) ? 'the comment' : `the quote ${text[at]}`} that begins here never ends`,
+        };
       const piece = text.slice(at, end);
       if (start === undefined && !isBlank(piece)) start = at;
       at = end;

@@ -54,7 +54,8 @@ export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], root:
     wishes.unsafe_writes && '-u',
   ];
   const install = regular.map(g => sh`tp_tree_install ${flags} "$tp_from" ${root} ${g.files.map(f => f.path)} || exit`);
-  const archive = regular.length === 0 ? undefined : packed(files, wishes.mode === 'preserve' || wishes.fromModes === true);
+  const archive =
+    regular.length === 0 ? undefined : packed(files, wishes.mode === 'preserve' || wishes.fromModes === true);
   return sh.lines(
     sh`tp_mkdir ${['', '', wishes.directory_mode === 'preserve' ? '' : (normalMode(wishes.directory_mode) ?? '')]} ${root}`,
     ...all.filter(g => g.type === 'directory').map(g => makeFolders(g, root)),
@@ -66,7 +67,11 @@ export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], root:
 
 /** Folders that files are in and that are not listed themselves: archives may have such. */
 function missingFolders(files: readonly LocalFile[]): readonly string[] {
-  const folders = new Set(files.filter(f => f.type !== 'directory' && f.path.includes('/')).map(f => f.path.slice(0, f.path.lastIndexOf('/'))));
+  const folders = new Set(
+    files
+      .filter(f => f.type !== 'directory' && f.path.includes('/'))
+      .map(f => f.path.slice(0, f.path.lastIndexOf('/'))),
+  );
   for (const file of files) folders.delete(file.path);
   return [...folders];
 }

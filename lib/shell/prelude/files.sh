@@ -721,3 +721,25 @@ tp_modes_as() {
     tp_attrs "$tp_src/$tp_p" && chmod -- "0$tp_f_mode" "$tp_root/$tp_p" || return
   done
 }
+
+# tp_assemble DIRECTORY BETWEEN REGEXP VISIBLE: prints the files of a directory in the order of their names, BETWEEN
+# between them; those whose name matches the extended REGEXP when it is not empty, not hidden ones when VISIBLE is not.
+tp_assemble() (
+  [ -d "$1" ] || tp_error "$1 is not a folder" || exit
+  cd -- "$1" || exit
+  tp_some=''
+  # both kinds in one list would be in another order than their names
+  tp_names=$(LC_ALL=C; for tp_p in .* *; do [ ! -f "./$tp_p" ] || printf '%s\n' "$tp_p"; done | sort) || exit
+  [ -z "$3" ] || tp_names=$(printf '%s\n' "$tp_names" | grep -E -e "$3") || tp_names=
+  while [ -n "$tp_names" ]; do
+    tp_next "$tp_names"
+    tp_names=$tp_list
+    case $4$tp_next in visible.*) continue ;; esac
+    if [ -n "$tp_some" ]; then
+      { [ -s "./$tp_last" ] && [ -z "$(tail -c 1 "./$tp_last" | tr '\0' x)" ]; } || printf '\n'
+      [ -z "$2" ] || printf %s "$2"
+    fi
+    cat "./$tp_next" || exit
+    tp_some=1 tp_last=$tp_next
+  done
+)

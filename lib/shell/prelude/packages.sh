@@ -2,8 +2,9 @@
 # it is, by one call of the package manager's own database.
 # shellcheck disable=SC2154 # set in core.sh
 
-# tp_apt WANT SPEC...: prints for each package (NAME, NAME:ARCH or NAME=VERSION) what WANT asks for when it is so:
-# "present", "absent" or "purged"; else "absent", "config" (only its settings are left), "broken", or its version.
+# tp_apt WANT SPEC...: prints for each package (NAME, NAME:ARCH or NAME=VERSION) by its name what WANT asks for when it is
+# so: "present" (or VERSION), "absent" or "purged"; else "absent", "config" (only its settings are left), "broken", or
+# the version there is.
 tp_apt() {
   tp_want=$1
   shift
@@ -29,14 +30,14 @@ tp_apt_one() {
   case $tp_want:$tp_state:$1 in
     present:present:*=*)
       # shellcheck disable=SC2254 # a version may hold *, as for apt-get
-      case $tp_version in ${1#*=}) ;; *) tp_state=$tp_version ;; esac
+      case $tp_version in ${1#*=}) tp_state=${1#*=} ;; *) tp_state=$tp_version ;; esac
       ;;
     present:absent:*=*) ;;
     present:absent:* | present:config:*) ! tp_apt_provided "$2" || tp_state=present ;;
     absent:config:*) tp_state=absent ;;
     purged:absent:*) tp_state=purged ;;
   esac
-  tp_kv "$1" "$tp_state"
+  tp_kv "$2" "$tp_state"
 }
 
 # tp_apt_provided NAME: does an installed package stand for this one, which is no package itself? Prints nothing.
@@ -57,12 +58,12 @@ tp_apt_latest() {
     tp_name=${tp_spec%%=*}
     tp_name=${tp_name%%:*}
     case $tp_plan in
-      failed) tp_kv "$tp_spec" unknown ;;
+      failed) tp_kv "${tp_spec%%=*}" unknown ;;
       *"${tp_nl}Inst $tp_name "*)
         tp_line=${tp_plan#*"${tp_nl}Inst $tp_name "}
-        tp_kv "$tp_spec" "${tp_line%%"$tp_nl"*}"
+        tp_kv "${tp_spec%%=*}" "${tp_line%%"$tp_nl"*}"
         ;;
-      *) tp_kv "$tp_spec" latest ;;
+      *) tp_kv "${tp_spec%%=*}" latest ;;
     esac
   done
 }

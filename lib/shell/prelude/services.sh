@@ -59,7 +59,7 @@ tp_systemd_enabled() {
 # tp_systemd_known UNIT: fails with a message when systemd knows no such unit.
 tp_systemd_known() {
   case $(systemctl show -p LoadState -- "$1") in
-    *=not-found) tp_error "there is no unit $1 on this host: install what brings it, or look at systemctl list-unit-files" ;;
+    *LoadState=not-found*) tp_error "there is no unit $1 on this host: install what brings it, or look at systemctl list-unit-files" ;;
   esac
 }
 

@@ -33,14 +33,11 @@ export function comment(call: Call): string {
   const postfix = option('postfix', decoration.trimEnd());
   const beginning = option('beginning', style.beginning ?? '');
   const end = option('end', style.end ?? '');
-  const lines = str(call.input)
-    .split(newline)
-    .map(line => (decoration + line).replace(/[^\S\n]+$/, ''))
-    .join(newline);
+  const decorated = decoration + str(call.input).replaceAll(newline, newline + decoration);
+  const lines = decorated.replaceAll(decoration + newline, decoration.trimEnd() + newline);
   const before =
     (beginning === '' ? '' : beginning + newline) +
     (prefix + newline).repeat(prefix === '' ? 0 : count('prefix_count'));
-  const after =
-    (newline + postfix).repeat(postfix === '' ? 0 : count('postfix_count')) + (end === '' ? '' : newline + end);
+  const after = (newline + postfix).repeat(count('postfix_count')) + (end === '' ? '' : newline + end);
   return before + lines + after;
 }

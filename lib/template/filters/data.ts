@@ -21,7 +21,13 @@ function json(call: Call, nice: boolean, sorts = nice): string {
 function fromYaml(call: Call): Value {
   if (typeof call.input !== 'string') return call.input as Value;
   return fromDocument(
-    parseDocument(call.input, { version: '1.1', resolveKnownTags: false, schema: 'failsafe', merge: true }),
+    parseDocument(call.input, {
+      version: '1.1',
+      resolveKnownTags: false,
+      schema: 'failsafe',
+      merge: true,
+      uniqueKeys: false,
+    }),
   );
 }
 
@@ -32,6 +38,7 @@ function fromYamlAll(call: Call): Value {
     resolveKnownTags: false,
     schema: 'failsafe',
     merge: true,
+    uniqueKeys: false,
   });
   return Array.isArray(documents) ? documents.map(document => fromDocument(document)) : [];
 }

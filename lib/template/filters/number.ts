@@ -87,7 +87,7 @@ function humanToBytes(call: Call): number {
   const good =
     rank === 0
       ? unit === letter || ['byte', 'bytes', 'bit', 'bits'].includes(unit.toLowerCase())
-      : rest === '' || rest === letter || rest.toLowerCase().startsWith(whole) || /^i?[bB]$/.test(rest);
+      : rest === '' || rest === letter || rest.toLowerCase().startsWith(whole);
   if (rank < 0 || !good || (rest !== '' && rank > 0 && rest.length === 1 && rest !== letter))
     return call.fail(`cannot read the unit "${unit}"`);
   return int(Math.round(value * 1024 ** rank));

@@ -1,7 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { setKey } from '../compare.ts';
 import { Failure } from '../error.ts';
 import { dictKey } from '../operators.ts';
-import type { Dict, Value } from '../values.ts';
+import type { Dict, Key, Value } from '../values.ts';
 import { resolveScalar } from './yaml-scalar.ts';
 
 const MOST = 1_000_000; // aliases in aliases could make more values than fit in memory
@@ -18,14 +19,16 @@ export function fromDocument(document: Document.Parsed | Document): Value {
     if (isScalar(node)) return scalar(node);
     if (isSeq(node)) return node.items.map(item => read(item, depth + 1));
     if (!isMap(node)) throw new Failure('from_yaml: the text holds something that is no value');
-    const dict: Dict = new Map();
+    const own: [Key, Value][] = [];
     const merged: Dict[] = [];
     for (const pair of node.items) {
       if (isScalar(pair.key) && pair.key.source === '<<' && pair.key.type === 'PLAIN')
         merged.push(...dicts(read(pair.value, depth + 1)));
-      else dict.set(dictKey(read(pair.key, depth + 1)), read(pair.value, depth + 1));
+      else own.push([dictKey(read(pair.key, depth + 1)), read(pair.value, depth + 1)]);
     }
-    for (const other of merged) for (const [key, value] of other) if (!dict.has(key)) dict.set(key, value);
+    // As PyYAML: what is merged in comes first, the first of several dicts wins, and own keys win over all.
+    const dict: Dict = new Map();
+    for (const [key, value] of [...merged.reverse().flatMap(other => [...other]), ...own]) setKey(dict, key, value);
     return dict;
   };
   return read(document.contents, 0);
@@ -37,9 +40,15 @@ function dicts(value: Value): Dict[] {
   throw new Failure('from_yaml: "<<" needs a dict');
 }
 
+const TYPES = /^(?:tag:yaml\.org,2002:|!!)(str|int|float|bool|null|map|seq)$/;
+
 function scalar(node: { value: unknown; type?: string; source?: string; tag?: string }): Value {
   const text = String(node.value ?? '');
-  if (node.tag === 'tag:yaml.org,2002:str' || node.tag === '!unsafe' || node.tag === '!') return text;
-  if (node.type === 'PLAIN' || node.type === undefined) return resolveScalar(node.source ?? text);
-  return text;
+  if (node.tag === '!') return text;
+  if (node.tag !== undefined) {
+    const type = TYPES.exec(node.tag)?.[1];
+    if (type === undefined) throw new Failure(`from_yaml knows no tag "${node.tag}"`);
+    return type === 'str' ? text : resolveScalar(text);
+  }
+  return node.type === 'PLAIN' || node.type === undefined ? resolveScalar(node.source ?? text) : text;
 }

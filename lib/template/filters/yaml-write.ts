@@ -51,7 +51,10 @@ class Writer {
   }
 
   #pairs(dict: Map<Key, Value>): [Key, Value][] {
-    return this.#options.sortKeys ? sortedPairs(dict) : [...dict];
+    // As PyYAML: keys that have no common order keep the one they have.
+    const texts = [...dict.keys()].filter(key => typeof key === 'string').length;
+    const sortable = texts === dict.size || (texts === 0 && !dict.has(null));
+    return this.#options.sortKeys && sortable ? sortedPairs(dict) : [...dict];
   }
 
   #block(value: Value[] | Map<Key, Value>, indent: number, inList = false): string {
@@ -163,14 +166,14 @@ class Writer {
     let at = column + 1;
     const chars = Array.from(text);
     chars.forEach((char, i) => {
-      const piece = DOUBLE[char] ?? (needsEscape(char) ? hex(char) : char);
+      const inside = char === ' ' && i > 0 && i < chars.length - 1 && chars[i - 1] !== ' ';
+      const breaks = inside && at > this.#options.width;
+      // A line break stands for the space; a backslash keeps a space that follows it.
+      const piece = breaks
+        ? `\n${' '.repeat(indent)}${chars[i + 1] === ' ' ? '\\' : ''}`
+        : (DOUBLE[char] ?? (needsEscape(char) ? hex(char) : char));
       made += piece;
-      at += piece.length;
-      const follows = chars[i + 1];
-      if (i > 0 && follows !== undefined && char === ' ' && at > this.#options.width) {
-        made = `${made.slice(0, -1)}\\\n${' '.repeat(indent)}${follows === ' ' ? '\\' : '\\ '.slice(0, 2)}`;
-        at = indent;
-      }
+      at = breaks ? piece.length - 1 : at + piece.length;
     });
     return `${made}"`;
   }
@@ -200,8 +203,9 @@ const DOUBLE: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 };
 
+/** As libyaml: what is beyond the basic plane counts as unprintable. */
 function needsEscape(char: string): boolean {
-  return !/[\x20-\x7e\xa1-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(char);
+  return !/[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u.test(char);
 }
 
 function hex(char: string): string {
@@ -215,11 +219,7 @@ function hex(char: string): string {
 function styleOf(text: string, place: Place): 'plain' | 'single' | 'double' {
   if (Array.from(text).some(char => char !== '\n' && needsEscape(char))) return 'double';
   // A break beside a space cannot be kept in single quotes.
-  if (
-    / \n|\n /.test(text) ||
-    (/^\s|\s$/.test(text) && text.includes('\n') && / /.test(text.at(0) === ' ' || text.at(-1) === ' ' ? ' ' : ''))
-  )
-    return 'double';
+  if (/ \n|\n /.test(text)) return 'double';
   if (!plainText(text) || text.includes('\n')) return 'single';
   const starts = /^[#,[\]{}&*!|>'"%@`]|^[?:-](?:\s|$)|^---|^\.\.\.|^\s|\s$/.test(text);
   const inside =

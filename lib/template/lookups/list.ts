@@ -152,7 +152,7 @@ export const listLookups: SpecTable = {
   sequence: content('*terms **options', sequence),
   indexed_items: structure('*terms **options', call => flatOnce(terms(call)).map((item, i) => Tuple.make([i, item]))),
   random_choice: structure('*terms **options', call => {
-    const all = flatOnce(terms(call));
+    const all = terms(call);
     return all.length === 0 ? all : [all[randomInt(all.length)] as Value];
   }),
   dict: structure('*terms **options', call =>

@@ -38,7 +38,7 @@ export function split(text: string, separator: string | undefined, limit = -1, r
   if (separator === '') throw new Failure('split needs a separator that is not empty');
   const pieces =
     separator === undefined ? text.split(/[\s\x1c-\x1f\x85]+/).filter(piece => piece !== '') : text.split(separator);
-  if (limit < 0 || pieces.length <= limit + 1) return pieces;
+  if (limit < 0 || (separator !== undefined && pieces.length <= limit + 1)) return pieces;
   if (separator !== undefined) {
     const cut = right ? pieces.length - limit : limit;
     return right
@@ -46,7 +46,7 @@ export function split(text: string, separator: string | undefined, limit = -1, r
       : [...pieces.slice(0, cut), pieces.slice(cut).join(separator)];
   }
   // Without a separator the part that is not split keeps its inner white space.
-  const pattern = right ? /^([\s\S]*?)\s+(\S+)\s*$/ : /^\s*(\S+)\s+([\s\S]*)$/;
+  const pattern = right ? /^([\s\S]*?)(\S+)\s*$/ : /^\s*(\S+)\s*([\s\S]*)$/;
   const parts: string[] = [];
   let rest = right ? text.trimEnd() : text.trimStart();
   for (let i = 0; i < limit; i++) {
@@ -56,6 +56,7 @@ export function split(text: string, separator: string | undefined, limit = -1, r
     rest = (right ? found[1] : found[2]) as string;
   }
   const last = right ? rest.trimEnd() : rest;
+  if (last.trim() === '') return right ? parts.reverse() : parts;
   return right ? [last, ...parts.reverse()] : [...parts, last];
 }
 

@@ -1,0 +1,139 @@
+# Waiting for ports and files, and requests to servers, with whatever a host has.
+# shellcheck disable=SC2154,SC2016 # set in core.sh; texts in single quotes are for bash and perl
+
+# tp_wait TIMEOUT DELAY SLEEP CHECK: evaluates CHECK again and again until it holds: prints "met" or, after TIMEOUT
+# seconds, "timeout", and the seconds it took. Returns 2 when CHECK does: it can never hold.
+tp_wait() {
+  tp_begin=$(date +%s)
+  [ "$2" = 0 ] || sleep "$2"
+  while :; do
+    eval "$4"
+    case $? in
+      0) tp_verdict=met ;;
+      2) return 2 ;;
+      *) tp_verdict= ;;
+    esac
+    tp_took=$(($(date +%s) - tp_begin))
+    [ -n "$tp_verdict" ] || [ "$tp_took" -lt "$1" ] || tp_verdict=timeout
+    [ -z "$tp_verdict" ] || break
+    sleep "$3"
+  done
+  printf '%s %s\n' "$tp_verdict" "$tp_took"
+}
+
+# tp_connector: sets tp_by to what can open a TCP connection on this host: bash nc perl table (the kernel's list of
+# listening ports, good for this host only).
+tp_connector() {
+  [ -z "${tp_by-}" ] || return 0
+  tp_by=table
+  if tp_has bash; then
+    case $(bash -c ': <>/dev/tcp/127.0.0.1/0' 2>&1) in *"No such file"*) ;; *) tp_by=bash ;; esac
+  fi
+  if [ "$tp_by" = table ] && tp_has nc; then
+    case $(nc -h 2>&1) in *-z*) tp_by=nc ;; esac
+  fi
+  if [ "$tp_by" = table ] && tp_has perl; then tp_by=perl; fi
+}
+
+# tp_port_open HOST PORT SECONDS: does somebody accept connections there? Prints nothing; 2 when this host cannot tell.
+tp_port_open() {
+  tp_connector
+  case $tp_by in
+    bash) tp_within "$3" bash -c ': <>"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null ;;
+    nc) nc -z -w "$3" "$1" "$2" </dev/null >/dev/null 2>&1 ;;
+    perl) perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Timeout => $ARGV[2])' "$1" "$2" "$3" ;;
+    table) tp_listening "$1" "$2" ;;
+  esac
+}
+
+# tp_port_closed HOST PORT SECONDS: does nobody accept connections there? Prints nothing; 2 when this host cannot tell.
+tp_port_closed() {
+  tp_port_open "$@"
+  case $? in
+    0) return 1 ;;
+    2) return 2 ;;
+  esac
+}
+
+# tp_listening HOST PORT: does this host listen on a port? Prints nothing; 2 when HOST is another.
+tp_listening() {
+  case $1 in
+    localhost | 127.* | ::1 | 0.0.0.0 | "$(uname -n)") ;;
+    *)
+      tp_error "this host has no bash, nc or perl to reach $1:$2 with; install one of them"
+      return 2
+      ;;
+  esac
+  grep -qE "^ *[0-9]+: [0-9A-F]+:$(printf '%04X' "$2") 0+:0000 0A " /proc/net/tcp /proc/net/tcp6 2>/dev/null
+}
+
+# tp_port_says HOST PORT SECONDS REGEX: does a server there begin with a line that matches? 2 when this host cannot tell.
+tp_port_says() {
+  tp_connector
+  case $tp_by in
+    bash)
+      tp_within "$(($3 + 1))" bash -c 'exec 3<>"/dev/tcp/$0/$1" || exit 1
+        while IFS= read -r -t "$2" line <&3 || [ -n "$line" ]; do
+          if printf "%s\n" "$line" | grep -qE -e "$3"; then exit 0; fi
+          line=
+        done
+        exit 1' "$1" "$2" "$3" "$4" 2>/dev/null
+      ;;
+    nc) tp_within "$(($3 + 1))" nc -w "$3" "$1" "$2" </dev/null 2>/dev/null | grep -qE -e "$4" ;;
+    *)
+      tp_error "this host has no bash or nc to read from $1:$2 with; install one of them"
+      return 2
+      ;;
+  esac
+}
+
+# tp_http CONFIG BODY WGETRC REQUEST HOST PORT SECONDS URL FLAGS...: makes one HTTP request. CONFIG is a file for curl,
+# WGETRC and FLAGS are for wget, REQUEST is the whole request for a plain connection (none when HOST is ''). Prints a line
+# "TOOL CURL-STATUS BYTES-OF-HEAD URL", then the head of the answer (with those of redirects before it) and the body. On
+# a failure the line is "failed" and what went wrong is on stderr.
+tp_http() {
+  tp_head=$(tp_temp) && tp_out=$(tp_temp) || return
+  tp_address=$8
+  if tp_has curl; then
+    tp_tool=curl
+    if [ -s "$2" ]; then tp_address=$(curl -K "$1" --data-binary "@$2" -D "$tp_head" -o "$tp_out" -w '%{url_effective}')
+    else tp_address=$(curl -K "$1" -D "$tp_head" -o "$tp_out" -w '%{url_effective}')
+    fi
+  elif tp_has wget && wget --version 2>/dev/null | grep -q GNU; then tp_http_wget "$@"
+  elif [ -n "$5" ]; then tp_http_plain "$4" "$5" "$6" "$7" >"$tp_out"
+  else tp_error "this host has neither curl nor GNU wget, which https needs: install curl"
+  fi
+  tp_status=$?
+  if [ "$tp_status" != 0 ]; then printf 'failed\n'
+  else
+    printf '%s %s %s\n' "$tp_tool" "$(wc -c <"$tp_head")" "$tp_address"
+    cat -- "$tp_head" "$tp_out"
+  fi
+  rm -f -- "$tp_head" "$tp_out"
+}
+
+# tp_http_wget CONFIG BODY WGETRC REQUEST HOST PORT SECONDS URL FLAGS...: the request by GNU wget, as tp_http has it: the
+# head and the body are both in tp_out.
+tp_http_wget() {
+  tp_tool=wget tp_wgetrc=$3 tp_body=$2 tp_url=$8
+  shift 8
+  [ ! -s "$tp_body" ] || set -- "$@" "--body-file=$tp_body"
+  WGETRC=$tp_wgetrc wget -nv --tries=1 --no-hsts --content-on-error --save-headers -O "$tp_out" "$@" -- "$tp_url" 2>"$tp_head"
+  tp_status=$?
+  # a status like 404 is an answer too
+  if [ -s "$tp_out" ]; then tp_status=0; else cat -- "$tp_head" >&2; fi
+  : >"$tp_head"
+  return "$tp_status"
+}
+
+# tp_http_plain REQUEST HOST PORT SECONDS: prints the raw answer to the request in a file, without TLS and redirects.
+tp_http_plain() {
+  tp_tool=plain
+  tp_connector
+  case $tp_by in
+    bash) tp_within "$4" bash -c 'exec 3<>"/dev/tcp/$0/$1" || exit 1; cat -- "$2" >&3; cat <&3' "$2" "$3" "$1" ;;
+    nc) tp_within "$4" nc "$2" "$3" <"$1" ;;
+    perl) tp_within "$4" perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(PeerAddr => shift, PeerPort => shift) or die "$@\n"; local $/; print $s <STDIN>; print while <$s>' "$2" "$3" <"$1" ;;
+    *) tp_error "this host has none of curl, wget, bash, nc and perl to ask $2:$3 with: install curl" ;;
+  esac
+}

@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcp } from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Module, sh } from '../../lib/module.ts';
+import uri from '../../lib/modules/uri.ts';
+import waitFor from '../../lib/modules/wait_for.ts';
+import { coerceArgs } from '../../lib/playbook/coerce.ts';
+import { makeSessions } from '../../lib/remote/sessions.ts';
+import { SHELLS, type Shell } from './case.ts';
+import { World } from './world.ts';
+
+// Requests and ports against real servers of the test, with each of the tools a host may have: what it may not have is
+// hidden from tp_has, by which the prelude chooses.
+const test = suite('net');
+
+type Query = Extract<Module, { kind: 'query' }>;
+
+async function ask(module: Query, given: Readonly<Record<string, unknown>>, shell: Shell, hidden: readonly string[]) {
+  const { args, faults } = coerceArgs(module.name, module.args, new Map(Object.entries(given).map(([k, value]) => [k, { value }])));
+  assert.equal(faults, []);
+  assert.is(module.check?.(args as never), undefined);
+  using world = new World(shell, {});
+  await using sessions = makeSessions({ env: world.env, home: world.root });
+  const session = await sessions.open(
+    { name: 'net', transport: 'local', address: 'localhost', connectTimeoutMs: 10_000, retries: 0, shell: world.shell },
+    undefined,
+  );
+  const hide = sh`tp_has() { case ${` ${hidden.join(' ')} `} in *" $1 "*) return 1 ;; esac; command -v "$1" >/dev/null 2>&1; }`;
+  const reply = await session.run(sh.lines(hide, module.probe(args as never)));
+  assert.equal(world.leftovers().filter(name => !name.startsWith('.tplay-')), []);
+  return module.parse(reply, args as never);
+}
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+async function serve(answer: (seen: Seen, response: ServerResponse) => void, use: (base: string) => Promise<void>) {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', chunk => (body += chunk));
+    request.on('end', () => answer({ method: request.method, url: request.url, headers: request.headers, body }, response));
+  });
+  await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    await new Promise(closed => server.close(closed));
+  }
+}
+
+const TOOLS: Readonly<Record<string, readonly string[]>> = {
+  curl: [],
+  wget: ['curl'],
+  bash: ['curl', 'wget'],
+  nc: ['curl', 'wget', 'bash'],
+  perl: ['curl', 'wget', 'bash', 'nc'],
+};
+
+for (const shell of SHELLS)
+  for (const [tool, hidden] of Object.entries(TOOLS)) {
+    // busybox has a wget that is not GNU's in the way, as on a real host
+    if (shell === 'busybox' && tool === 'wget') continue;
+
+    test(`a JSON body is sent and one is returned, by ${tool} on ${shell}`, async () => {
+      const seen: Seen[] = [];
+      const answer = (s: Seen, r: ServerResponse) => {
+        seen.push(s);
+        r.writeHead(201, { 'Content-Type': 'application/json; charset=utf-8', 'X-Odd-Name': 'a' });
+        r.end(JSON.stringify({ ok: [1, 'ü'] }));
+      };
+      await serve(answer, async base => {
+        const args = {
+          url: `${base}/a?b=c`,
+          method: 'POST',
+          body: { text: 'it\'s "ü" \\ $x' },
+          body_format: 'json',
+          headers: { 'X-Token': 'a"b\\c $d' },
+          url_username: 'u',
+          url_password: 'p:w',
+          status_code: [201],
+          return_content: true,
+        };
+        const result = await ask(uri as Query, args, shell, hidden);
+        assert.not('failed' in result, JSON.stringify(result));
+        const values = (result as { values: Record<string, unknown> }).values;
+        assert.equal(values['json'], { ok: [1, 'ü'] });
+        assert.is(values['content'], '{"ok":[1,"ü"]}');
+        assert.is(values['status'], 201);
+        assert.is(values['x_odd_name'], 'a');
+      });
+      assert.is(seen.length, 1);
+      assert.is(seen[0]?.method, 'POST');
+      assert.is(seen[0]?.url, '/a?b=c');
+      assert.equal(JSON.parse(seen[0]?.body ?? ''), { text: 'it\'s "ü" \\ $x' });
+      assert.is(seen[0]?.headers['content-type'], 'application/json');
+      assert.is(seen[0]?.headers['x-token'], 'a"b\\c $d');
+      assert.is(seen[0]?.headers.authorization, `Basic ${Buffer.from('u:p:w').toString('base64')}`);
+    });
+
+    test(`a status that is not wanted is a failure with the body, by ${tool} on ${shell}`, async () => {
+      const answer = (_: Seen, r: ServerResponse) => r.writeHead(404, 'Not Here').end('no such thing');
+      await serve(answer, async base => {
+        const result = await ask(uri as Query, { url: `${base}/` }, shell, hidden);
+        assert.ok('failed' in result && result.failed.startsWith('Status code was 404 and not [200]: HTTP Error 404'), JSON.stringify(result));
+        assert.is((result as { values: Record<string, unknown> }).values['content'], 'no such thing');
+      });
+    });
+
+    test(`a redirect is followed or said to need curl, by ${tool} on ${shell}`, async () => {
+      const answer = (s: Seen, r: ServerResponse) =>
+        s.url === '/' ? r.writeHead(302, { Location: '/there' }).end('go') : r.writeHead(200).end('there');
+      await serve(answer, async base => {
+        const result = await ask(uri as Query, { url: `${base}/`, return_content: true }, shell, hidden);
+        if (tool === 'curl' || tool === 'wget')
+          assert.is((result as { values: Record<string, unknown> }).values['content'], 'there');
+        else assert.ok('failed' in result && result.failed.includes('install curl'), JSON.stringify(result));
+        const stay = await ask(uri as Query, { url: `${base}/`, follow_redirects: 'none', status_code: 302 }, shell, hidden);
+        assert.not('failed' in stay, JSON.stringify(stay));
+      });
+    });
+  }
+
+for (const shell of SHELLS)
+  for (const tool of ['bash', 'nc', 'perl', 'table']) {
+    const hidden = ['bash', 'nc', 'perl'].slice(0, ['bash', 'nc', 'perl', 'table'].indexOf(tool));
+
+    test(`an open port is seen by ${tool} on ${shell}, and a closed one`, async () => {
+      const server = createTcp(socket => socket.end('SSH-2.0-x\r\n').on('error', () => undefined));
+      await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready));
+      const { port } = server.address() as AddressInfo;
+      const open = await ask(waitFor as Query, { port, timeout: 1 }, shell, hidden);
+      assert.not('failed' in open, JSON.stringify(open));
+      const stopped = await ask(waitFor as Query, { port, timeout: 1, state: 'stopped' }, shell, hidden);
+      assert.ok('failed' in stopped);
+      const banner = await ask(waitFor as Query, { port, timeout: 1, search_regex: '^SSH-\\d' }, shell, hidden);
+      assert.is('failed' in banner, tool === 'perl' || tool === 'table', JSON.stringify(banner));
+      await new Promise(closed => server.close(closed));
+      const closed = await ask(waitFor as Query, { port, timeout: 1, state: 'stopped' }, shell, hidden);
+      assert.not('failed' in closed, JSON.stringify(closed));
+    });
+  }
+
+test('a host without tools says so instead of waiting for another host', async () => {
+  const result = await ask(waitFor as Query, { host: '192.0.2.77', port: 1, timeout: 60 }, 'dash', ['bash', 'nc', 'perl']);
+  assert.ok('failed' in result && result.failed.includes('install one of them'), JSON.stringify(result));
+});
+
+test('https without a tool says which to install', async () => {
+  const result = await ask(uri as Query, { url: 'https://127.0.0.1:1/' }, 'dash', ['curl', 'wget']);
+  assert.ok('failed' in result && result.failed.includes('install curl'), JSON.stringify(result));
+});
+
+test.run();

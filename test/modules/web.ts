@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+/**
+ * A web server of a case, at $URL: /x is the file x of the temp folder, /auth/x wants user "user" and password "p'w",
+ * /to/x redirects to /x, /slow never answers, /echo answers what it was asked as JSON.
+ */
+export async function serve(root: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => answer(root, request, response));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
+
+function answer(root: string, request: IncomingMessage, response: ServerResponse): void {
+  const path = decodeURIComponent((request.url ?? '/').replace(/\?.*/, ''));
+  if (path === '/slow') return;
+  if (path.startsWith('/to/')) return end(response, 302, '', { location: path.slice(3) });
+  if (path === '/echo') return echo(request, response);
+  const guarded = path.startsWith('/auth/');
+  if (guarded && request.headers.authorization !== `Basic ${Buffer.from("user:p'w").toString('base64')}`)
+    return end(response, 401, 'who?', { 'www-authenticate': 'Basic realm="x"' });
+  try {
+    end(response, 200, readFileSync(join(root, guarded ? path.slice(5) : path)), { 'content-type': 'application/octet-stream' });
+  } catch {
+    end(response, 404, 'not found');
+  }
+}
+
+function echo(request: IncomingMessage, response: ServerResponse): void {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    const { method, url, headers } = request;
+    const body = Buffer.concat(parts).toString('utf8');
+    end(response, 200, JSON.stringify({ method, url, headers, body }), { 'content-type': 'application/json' });
+  });
+}
+
+function end(response: ServerResponse, status: number, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, headers);
+  response.end(body);
+}
