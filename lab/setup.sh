@@ -92,6 +92,8 @@ build() {
     say 'tsc failed (above)' >&2
     exit 1
   fi
+  # the bundle of the program, when what it is made of has changed
+  if [ -z "$(find dist/cli/main.js -newer dist/.tsbuildinfo 2>/dev/null)" ]; then node dist/dev/build.js; fi
 }
 
 node_packages

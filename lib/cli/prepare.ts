@@ -75,11 +75,11 @@ export async function prepare(options: RunOptions, cwd: string, found: Diagnosti
 }
 
 /** Selects each play's hosts and checks its roles' variables for them. */
-export function preparePlays(
+export async function preparePlays(
   prepared: Prepared,
   options: RunOptions,
   at: { run: RunContext; cwd: string; found: Diagnostics },
-): readonly PlayRun[] {
+): Promise<readonly PlayRun[]> {
   const { found, run } = at;
   const limit = limitOf(options, prepared.inventory, at);
   const plays = prepared.program.plays.flatMap(play => {
@@ -88,7 +88,7 @@ export function preparePlays(
     for (const d of made) found.add(d);
     return [];
   });
-  if (!found.failed) checkRoles(plays, found);
+  if (!found.failed) await checkRoles(plays, found);
   return plays;
 }
 

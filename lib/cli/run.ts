@@ -42,7 +42,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
     frames,
     terminal,
   });
-  const plays = preparePlays(prepared, options, { run, cwd: terminal.cwd, found });
+  const plays = await preparePlays(prepared, options, { run, cwd: terminal.cwd, found });
   if (found.failed) return report(found, terminal);
   report(found, terminal);
   if (options.syntaxCheck) return 0;

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import type { Ajv } from 'ajv';
 import type { Role } from '../playbook/program.ts';
 import { compileExpression, compileTemplate, condition, Failure, TemplateError, toPlain } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
@@ -25,7 +25,9 @@ interface Rule {
  * Checks the variables of the roles of all plays by the roles' schemas and rules, for every host, before any host is
  * touched. What needs facts is not known yet and is left to the tasks.
  */
-export function checkRoles(plays: readonly PlayRun[], found: Diagnostics): void {
+export async function checkRoles(plays: readonly PlayRun[], found: Diagnostics): Promise<void> {
+  if (plays.every(at => at.play.roles.every(r => r.schema === undefined))) return;
+  const { Ajv } = await import('ajv'); // loaded only where a role has a schema: it takes long
   const ajv = new Ajv({ allErrors: true, strict: false });
   for (const at of plays)
     for (const role of at.play.roles) {

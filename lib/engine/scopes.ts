@@ -3,7 +3,7 @@ import type { Host } from '../inventory/hosts.ts';
 import type { Play, Role, Task } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
 import { LazyDict, magicLookup } from '../vars/magic.ts';
-import { LayeredScope, type VarLayer } from '../vars/scope.ts';
+import { dataLayer, LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import type { HostRun } from './host-run.ts';
 import { inventoryLayers } from './inventory-layers.ts';
@@ -24,6 +24,7 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
   const { play } = at;
   const role = task?.role;
   const all: VarLayer[] = [
+    DEFAULTS,
     ...roleDefaults(play, role), // 2
     ...inventoryLayers(at, host.name), // 3 to 10
     host.facts, // 11
@@ -43,6 +44,9 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
     services: makeServices(places, text => at.run.redactor.add(text)),
   });
 }
+
+/** Ansible's own default, so that files come out the same. */
+const DEFAULTS: VarLayer = dataLayer([['ansible_managed', 'Ansible managed']]);
 
 /** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */
 function roleDefaults(play: Play, role: Role | undefined): readonly VarLayer[] {
@@ -75,7 +79,6 @@ const MAGIC_NAMES = [
   'inventory_dir',
   'inventory_file',
   'playbook_dir',
-  'ansible_managed',
   'role_path',
   'role_name',
   'ansible_role_name',
@@ -95,7 +98,6 @@ function magicOf(at: PlayRun, on: HostRun, task: Task | undefined) {
     ['ansible_verbosity', settings.verbosity],
     ['ansible_forks', settings.forks],
     ['playbook_dir', play.dir],
-    ['ansible_managed', 'Ansible managed'], // Ansible's default, so that files come out the same
   ]);
   if (task?.role !== undefined) {
     values.set('role_path', task.role.path);

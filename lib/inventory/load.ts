@@ -8,7 +8,6 @@ import type { Inventory } from './hosts.ts';
 import { maskSecrets } from './mask.ts';
 import type { InventoryServices } from './services.ts';
 import { readHostList, readSourceFile, readSourceFolder, type SourceContext } from './sources.ts';
-import { inventoryValidator } from './syntax.ts';
 import { readVarsFiles } from './vars-files.ts';
 
 /**
@@ -18,7 +17,7 @@ import { readVarsFiles } from './vars-files.ts';
 export function loadInventory(sources: readonly string[], services: InventoryServices): Checked<Inventory> {
   const found = new Diagnostics();
   const draft = new Draft(found);
-  const c: SourceContext = { draft, files: services, compile: services.compile, validate: inventoryValidator(), found };
+  const c: SourceContext = { draft, files: services, compile: services.compile, found };
   const paths = sources.filter(source => readSource(source, c));
   draft.finish();
   const core = build(draft);

@@ -1,7 +1,7 @@
-import { Ajv, type ValidateFunction } from 'ajv';
 import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
 import { checkNode } from '../yaml/check.ts';
 import { type MapEntry, type MapNode, type Node, type ScalarNode, valueOf } from '../yaml/node.ts';
+import { validator } from '../yaml/validators.ts';
 import type { Draft, GroupDraft } from './groups.ts';
 import { readHostNames } from './host-names.ts';
 import { type Compile, readVariables } from './variables.ts';
@@ -31,14 +31,7 @@ export interface SyntaxContext {
   /** Path of the source. */
   readonly source: string;
   readonly compile: Compile;
-  /** Of `inventoryValidator`. */
-  readonly validate: ValidateFunction;
   readonly found: Diagnostics;
-}
-
-/** Compiles the schema; for each run anew, since a compiled one keeps the errors of its last use. */
-export function inventoryValidator(): ValidateFunction {
-  return new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(INVENTORY_SCHEMA);
 }
 
 /** Adds a YAML inventory to the draft, as Ansible's yaml plugin reads it. All its faults go to `found`. */
@@ -52,7 +45,7 @@ export function readInventoryTree(root: Node, c: SyntaxContext): void {
     });
   const shape = new Diagnostics();
   const names = { what: 'a group', unknownKey: 'unknown-inventory-keyword', key: 'keyword' } as const;
-  checkNode(root, c.validate, names, shape);
+  checkNode(root, validator('inventory'), names, shape);
   const lists = listsInGroups(root);
   for (const d of shape.sorted) c.found.add(withHint(d, lists));
   for (const entry of root.entries) readGroup(entry, c);

@@ -1,4 +1,4 @@
-import { type ArgSchema, defineSql, type SqlPlan, type SqlReader, type State, sql } from '../module.ts';
+import { type ArgSchema, defineSql, type Sql, type SqlPlan, type SqlReader, type State, sql } from '../module.ts';
 import { loginArgs, loginsOf } from './shared/mysql-login.ts';
 import {
   changePrimarySql,
@@ -138,15 +138,10 @@ function looked(values: Readonly<Record<string, unknown>>): SqlPlan {
   return { before: {}, after: {}, statements: [], values: { ...values, queries: [] } };
 }
 
-function steps(parts: {
-  readonly before: State;
-  readonly after: State;
-  readonly sqls: readonly SqlStatementText[];
-}): SqlPlan {
+function steps(parts: { readonly before: State; readonly after: State; readonly sqls: readonly Sql[] }): SqlPlan {
   const { before, after, sqls } = parts;
   return { before, after, statements: sqls.map(s => ({ sql: s })), values: { queries: sqls.map(String) } };
 }
-type SqlStatementText = ReturnType<typeof sql>;
 
 async function planThreads(
   word: 'START' | 'STOP',
@@ -165,7 +160,7 @@ async function planThreads(
   return steps({ before, after, sqls: done ? [] : [replicaSql(word, which, db)] });
 }
 
-const ACCESS_DENIED = '1045';
+const ACCESS_DENIED = new Set(['1045', '1698']);
 
 async function planChange(a: PrimaryArgs & Which, db: SqlReader): Promise<SqlPlan> {
   const row = await replicaStatus(db, a);
@@ -179,15 +174,14 @@ async function planChange(a: PrimaryArgs & Which, db: SqlReader): Promise<SqlPla
     before[name.toLowerCase()] = now;
     after[name.toLowerCase()] = shown.text;
   }
-  const denied = a.primary_password !== undefined && statusText(row, 'Last_IO_Errno') === ACCESS_DENIED;
+  const denied = a.primary_password !== undefined && ACCESS_DENIED.has(statusText(row, 'Last_IO_Errno'));
   if (denied) {
     before['password'] = 'refused by the primary';
     after['password'] = 'as given';
   }
   const differs = row === undefined || Object.keys(after).length > 0;
-  return steps({
-    before,
-    after,
-    sqls: differs ? [changePrimarySql(settings, a.primary_password, { server: db.server, which: a })] : [],
-  });
+  const change = changePrimarySql(settings, a.primary_password, { server: db.server, which: a });
+  const plan = steps({ before, after, sqls: differs ? [change] : [] });
+  // the server shows the refusal until the replica is started: no second look
+  return denied ? { ...plan, command: 'certain' } : plan;
 }

@@ -11,7 +11,7 @@ import { staticText } from './imports.ts';
 import type { FileStore } from './load.ts';
 import type { Directives, Item, Play, Program, Role, Task, VarsFile } from './program.ts';
 import { compileRoles, flattenTasks, readVarsFile } from './roles.ts';
-import { Syntax } from './syntax.ts';
+import { checkKeywords } from './syntax.ts';
 import { type Around, compileTasks } from './tasks.ts';
 
 export interface CompileOptions {
@@ -25,7 +25,7 @@ export interface CompileOptions {
 /** Compiles playbooks and all they import to one program: every fault of every file at once. */
 export async function compilePlaybooks(paths: readonly string[], options: CompileOptions): Promise<Checked<Program>> {
   const found = new Diagnostics();
-  const shared = { ...options, found, syntax: new Syntax() };
+  const shared = { ...options, found };
   const plays: Play[] = [];
   for (const path of paths)
     plays.push(...(await compilePlaybook(resolve(options.files.cwd, path), { shared, trail: [] })));
@@ -34,7 +34,6 @@ export async function compilePlaybooks(paths: readonly string[], options: Compil
 
 interface Shared extends CompileOptions {
   readonly found: Diagnostics;
-  readonly syntax: Syntax;
 }
 
 async function compilePlaybook(
@@ -129,7 +128,7 @@ function aroundTask(task: Task, outer: Directives): Task {
 const STRATEGIES = ['linear', 'ansible.builtin.linear'];
 
 async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
-  c.syntax.keywords(map, 'play', c.found);
+  checkKeywords(map, 'play', c);
   const raw = (key: string): Raw | undefined => {
     const node = valueOf(map, key);
     return node === undefined ? undefined : toRaw(node, c.found);

@@ -3,13 +3,11 @@ import type { Diagnostics } from '../text/diagnostic.ts';
 import type { FileStore } from './load.ts';
 import { moduleNames } from './modules.ts';
 import type { Role, RoleFrom } from './program.ts';
-import { Syntax } from './syntax.ts';
 
 /** What every part of one compilation shares: where files come from, where faults go, the next id. */
 export class Compiler {
   readonly files: FileStore;
   readonly found: Diagnostics;
-  readonly syntax: Syntax;
   /** Folders in which roles are looked for after the playbook's own `roles/`. */
   readonly rolesPath: readonly string[];
   /** What names of imported files may use: extra variables and the folders. */
@@ -28,7 +26,6 @@ export class Compiler {
     this.statics = options.statics;
     this.playbookDir = options.playbookDir;
     this.#ids = options.ids;
-    this.syntax = options.syntax ?? new Syntax();
     this.#modules = new Set(moduleNames());
   }
 
@@ -49,7 +46,6 @@ export interface CompilerOptions {
   readonly playbookDir: string;
   /** Shared by the compilations of one run, so that what an include brings gets ids of its own. */
   readonly ids: { next: number };
-  readonly syntax?: Syntax;
 }
 
 /** Where a role was found. */

@@ -1,5 +1,6 @@
 /** Where a keyword may stand. */
-export type Place = 'play' | 'role' | 'block' | 'task' | 'handler';
+export const PLACES = ['play', 'role', 'block', 'task', 'handler'] as const;
+export type Place = (typeof PLACES)[number];
 
 export interface Keyword {
   readonly name: string;
@@ -130,7 +131,16 @@ export const KEYWORDS: readonly Keyword[] = [
   { name: 'debugger', on: everywhere, value: any, refused: 'there is no interactive debugger; run with -vv' },
 ];
 
+const BY_PLACE: ReadonlyMap<Place, ReadonlyMap<string, Keyword>> = new Map(
+  PLACES.map(place => [place, new Map(KEYWORDS.filter(k => k.on.includes(place)).map(k => [k.name, k]))]),
+);
+
 /** The keywords that may stand at a place, by name. */
 export function keywordsOf(place: Place): ReadonlyMap<string, Keyword> {
-  return new Map(KEYWORDS.filter(k => k.on.includes(place)).map(k => [k.name, k]));
+  return BY_PLACE.get(place) as ReadonlyMap<string, Keyword>;
+}
+
+/** The JSON schema of the keywords that may stand at a place; what else may stand there is checked elsewhere. */
+export function keywordSchema(place: Place): object {
+  return { type: 'object', properties: Object.fromEntries([...keywordsOf(place)].map(([name, k]) => [name, k.value])) };
 }

@@ -10,6 +10,7 @@ import { directivesOf, extended, NO_DIRECTIVES } from './directives.ts';
 import { importFile } from './imports.ts';
 import { keywordsOf } from './keywords.ts';
 import type { Directives, Item, Role, RoleFrom, RoleSchema, Task } from './program.ts';
+import { checkKeywords } from './syntax.ts';
 import type { Around } from './tasks.ts';
 
 const NOTHING: Layer = new Map();
@@ -138,7 +139,7 @@ function readEntry(node: Node, c: Compiler): RoleEntry | undefined {
     return undefined;
   }
   const keywords = keywordsOf('role');
-  c.syntax.keywords(node, 'role', c.found, () => true);
+  checkKeywords(node, 'role', { found: c.found, others: () => true });
   // As Ansible: what is not a keyword is a parameter of the role.
   const extra = { ...node, entries: node.entries.filter(e => !keywords.has(e.key.source)) };
   return { name, span: nameNode.span, params: layerOf(extra, c.found), map: node };

@@ -1,9 +1,9 @@
-import { Ajv, type ValidateFunction } from 'ajv';
 import { isTemplate } from '../template/index.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { checkNode, headOf } from '../yaml/check.ts';
 import { type MapEntry, type MapNode, type Node, stringOf } from '../yaml/node.ts';
+import { validator } from '../yaml/validators.ts';
 import { keywordsOf, type Place } from './keywords.ts';
 import { moduleNames, shortName } from './modules.ts';
 
@@ -18,44 +18,32 @@ export const ACTIONS = [
   'import_playbook',
 ];
 
-/** Checks the shapes of plays, roles, blocks and tasks; one for a compilation, since compiled schemas are kept. */
-export class Syntax {
-  readonly #ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
-  readonly #validators = new Map<Place, ValidateFunction>();
+/** Where what is wrong goes, and which keys are there besides keywords (a module's name, a role's parameters). */
+export interface KeywordCheck {
+  readonly found: Diagnostics;
+  readonly others?: (entry: MapEntry) => boolean;
+}
 
-  #validator(place: Place): ValidateFunction {
-    const known = this.#validators.get(place);
-    if (known !== undefined) return known;
-    const properties = Object.fromEntries([...keywordsOf(place)].map(([name, k]) => [name, k.value]));
-    const made = this.#ajv.compile({ type: 'object', properties });
-    this.#validators.set(place, made);
-    return made;
+/** Reports keywords that are refused, have the wrong shape, or are not known. */
+export function checkKeywords(map: MapNode, place: Place, { found, others }: KeywordCheck): void {
+  const known = keywordsOf(place);
+  for (const entry of map.entries) {
+    const name = entry.key.source;
+    const keyword = known.get(name);
+    if (keyword?.refused !== undefined)
+      found.error('unsupported', `the keyword "${name}" is not supported`, {
+        span: entry.key.span,
+        suggestion: keyword.refused,
+      });
+    else if (keyword === undefined && !(others?.(entry) ?? false)) reportUnknown(entry, place, found);
   }
-
-  /** Reports keywords that are refused, have the wrong shape, or (where `others` is not given) are not known. */
-  keywords(map: MapNode, place: Place, found: Diagnostics, others?: (entry: MapEntry) => boolean): void {
-    const known = keywordsOf(place);
-    const values = map.entries.filter(e => known.has(String(e.key.source)));
-    for (const entry of map.entries) {
-      const name = entry.key.source;
-      const keyword = known.get(name);
-      if (keyword?.refused !== undefined)
-        found.error('unsupported', `the keyword "${name}" is not supported`, {
-          span: entry.key.span,
-          suggestion: keyword.refused,
-        });
-      else if (keyword === undefined && !(others?.(entry) ?? false)) reportUnknown(entry, place, found);
-    }
-    // A whole value that is a template has its shape only when it is rendered.
-    const concrete = values.filter(e => !(known.get(e.key.source)?.refused !== undefined) && !wholeTemplate(e.value));
-    const what = `a ${place}`;
-    checkNode(
-      { ...map, entries: concrete },
-      this.#validator(place),
-      { what, key: 'keyword', unknownKey: 'unknown-keyword' },
-      found,
-    );
-  }
+  // A whole value that is a template has its shape only when it is rendered.
+  const concrete = map.entries.filter(e => {
+    const keyword = known.get(e.key.source);
+    return keyword !== undefined && keyword.refused === undefined && !wholeTemplate(e.value);
+  });
+  const names = { what: `a ${place}`, key: 'keyword', unknownKey: 'unknown-keyword' } as const;
+  checkNode({ ...map, entries: concrete }, validator(place), names, found);
 }
 
 function wholeTemplate(node: Node): boolean {

@@ -19,7 +19,7 @@ import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
 import { compileAction } from './imports.ts';
 import { loadModule, shortName } from './modules.ts';
 import type { Action, Block, Directives, Item, Loop, Role, Task } from './program.ts';
-import { ACTIONS, actionEntry } from './syntax.ts';
+import { ACTIONS, actionEntry, checkKeywords } from './syntax.ts';
 
 /** What surrounds a list of tasks. */
 export interface Around {
@@ -50,7 +50,7 @@ export async function compileTasks(node: Node | undefined, around: Around, c: Co
 }
 
 async function compileBlock(map: MapNode, around: Around, c: Compiler): Promise<Block> {
-  c.syntax.keywords(map, 'block', c.found);
+  checkKeywords(map, 'block', c);
   const id = c.nextId();
   const inner = { ...around, directives: directivesOf(map, around.directives, c.found) };
   return {
@@ -68,10 +68,11 @@ async function compileBlock(map: MapNode, around: Around, c: Compiler): Promise<
 async function compileTask(map: MapNode, around: Around, c: Compiler): Promise<readonly Item[]> {
   const place = around.handler ? 'handler' : 'task';
   const entry = actionEntry(map, place, c.found);
-  c.syntax.keywords(map, place, c.found, e => {
+  const others = (e: MapEntry) => {
     const name = shortName(e.key.source);
     return e === entry || ACTIONS.includes(name) || c.isModule(name);
-  });
+  };
+  checkKeywords(map, place, { found: c.found, others });
   if (entry === undefined) return [];
   const directives = directivesOf(map, around.directives, c.found);
   const name = shortName(entry.key.source);

@@ -30,8 +30,9 @@ export class FakeHost {
   /** Answers by itself where set; undefined for a frame that the test shall take. */
   answer: ((frame: Frame) => Answer | undefined) | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, answer: FakeHost['answer']) {
     this.name = name;
+    this.answer = answer;
   }
 
   /** The next frame, as soon as it is sent. */
@@ -55,9 +56,14 @@ export class FakeSessions implements Sessions {
   readonly #sessions = new Map<string, Session>();
   /** Called with every frame sent, in order. */
   onFrame: (frame: Frame) => void = () => undefined;
+  readonly #answer: FakeHost['answer'];
+
+  constructor(answer?: FakeHost['answer']) {
+    this.#answer = answer;
+  }
 
   host(name: string): FakeHost {
-    const host = this.#hosts.get(name) ?? new FakeHost(name);
+    const host = this.#hosts.get(name) ?? new FakeHost(name, this.#answer);
     this.#hosts.set(name, host);
     return host;
   }

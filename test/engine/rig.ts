@@ -18,6 +18,8 @@ export interface RigOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Flags of the command line. */
   readonly args?: readonly string[];
+  /** Answers for all hosts; without it, and where it gives nothing, the test does. */
+  readonly answer?: FakeHost['answer'];
 }
 
 export interface Ended {
@@ -66,7 +68,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   const found = new Diagnostics();
   const prepared = await prepare(asked, folder, found);
   if (prepared === undefined) throw new Error(formatDiagnostics(found.sorted));
-  const sessions = new FakeSessions();
+  const sessions = new FakeSessions(options.answer);
   const redactor = new Redactor();
   const stopper = new AbortController();
   const events: Event[] = [];
@@ -91,7 +93,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     playbookVars: dir =>
       prepared.varsFiles.get(dir) ?? { files: [], layersOf: () => ({ all: [], groups: [], host: [] }) },
   };
-  const plays = preparePlays(prepared, asked, { run, cwd: folder, found });
+  const plays = await preparePlays(prepared, asked, { run, cwd: folder, found });
   if (found.failed) throw new Error(formatDiagnostics(found.sorted));
   const ended = runPlays(plays, run, { playbooks: prepared.playbooks })
     .then(status => endedWith(status, events))
@@ -154,15 +156,7 @@ export function storyOf(events: readonly Event[]): readonly string[] {
 
 /** Runs a playbook on hosts that answer by themselves (`commands`). */
 export async function play(playbook: string, options: RigOptions = {}): Promise<Ended & { readonly rig: Rig }> {
-  const rig = await start(playbook, options);
-  const { sessions } = rig;
-  // Hosts come to be when they are first reached.
-  const host = sessions.host.bind(sessions);
-  sessions.host = name => {
-    const made = host(name);
-    made.answer ??= commands;
-    return made;
-  };
+  const rig = await start(playbook, { answer: commands, ...options });
   return { ...(await inTime(rig)), rig };
 }
 

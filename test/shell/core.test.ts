@@ -11,7 +11,7 @@ inShells(test, 'tp_has tells whether there is a command', shell => {
 });
 
 inShells(test, 'tp_temp makes private files, gone with the session', shell => {
-  const said = shell.run('a=$(tp_temp); b=$(tp_temp); [ "$a" != "$b" ] && ls -ld "$a" "$tp_dir" | cut -c 1-10');
+  const said = shell.run('a=$(tp_temp); b=$(tp_temp); [ "$a" != "$b" ] && { ls -l "$a"; ls -ld "$tp_dir"; } | cut -c 1-10');
   assert.is(said.out, '-rw-------\ndrwx------\n');
   assert.equal(readdirSync(shell.folder), []);
 });

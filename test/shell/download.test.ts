@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -6,21 +6,26 @@ import { inShells } from './shells.ts';
 
 const test = suite('download.sh');
 
-/** Stands for the programs: says how it was called, and what is in its configuration. */
-const program = (name: string) => `${name}() { echo "${name} $*" >>said; cat "\${WGETRC:-$tp_config}" >>said; [ "$1" != -nv ] || cat >>said; }`;
+/** Stands for a program: says how it was called, and what is in its configuration and on its stdin. */
+const program = (name: string) => `${name}() {
+  [ "$1" != --help ] || return 0
+  echo "${name} $*" >>said
+  cat "\${WGETRC:-$tp_config}" >>said
+  [ "$1" != -nv ] || cat >>said
+}
+tp_has() { [ "$1" = ${name} ]; }`;
 const call = (hidden: string) => `tp_download http://x/y?token 'tp_config=c; echo curl-file >c' 'tp_config=w; echo wget-file >w' '${hidden}' out; echo $?`;
 
 inShells(test, 'tp_download hands everything to curl in a file', shell => {
-  const said = shell.run(call('private'), `${program('curl')}\ntp_has() { [ "$1" = curl ]; }`);
+  const said = shell.run(call('private'), program('curl'));
   assert.is(said.out, '0\n');
   assert.is(readFileSync(join(shell.folder, 'said'), 'utf8'), 'curl -K c -o out\ncurl-file\n');
 });
 
 inShells(test, 'tp_download gives wget the address by stdin', shell => {
-  writeFileSync(join(shell.folder, 'said'), '');
-  const said = shell.run(call('private'), `wget() { [ "$1" != --help ] || return 0; ${program('wget_').replace(/^wget_\(\) \{|\}$/g, '')}; }\ntp_has() { [ "$1" = wget ]; }`);
+  const said = shell.run(call('private'), program('wget'));
   assert.is(said.out, '0\n');
-  assert.is(readFileSync(join(shell.folder, 'said'), 'utf8'), 'wget_ -nv -i - -O out\nwget-file\nhttp://x/y?token\n');
+  assert.is(readFileSync(join(shell.folder, 'said'), 'utf8'), 'wget -nv -i - -O out\nwget-file\nhttp://x/y?token\n');
 });
 
 inShells(test, "tp_download refuses secrets for busybox's wget, and says what is missing", shell => {

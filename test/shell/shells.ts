@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPrelude } from '../../lib/shell/prelude.ts';
+import { Prelude } from '../../lib/shell/prelude.ts';
 import type { Sh } from '../../lib/shell/sh.ts';
 
 export const SHELLS: Readonly<Record<string, readonly string[]>> = {
@@ -31,14 +31,15 @@ export function inShells(
   name: string,
   body: (shell: Shell) => void,
 ): void {
-  const prelude = readPrelude();
+  const prelude = new Prelude();
   for (const [shell, words] of Object.entries(SHELLS))
     test(`${name} (${shell})`, () => {
       const folder = mkdtempSync(join(tmpdir(), 'tplay-shell-'));
       const run = (script: Sh | string, before = '') => {
         const text = typeof script === 'string' ? script : script.reveal();
         const [program = '', ...args] = words;
-        const input = `umask 022\ntp_tag=test\n${prelude}${before}\n${text}\n`;
+        const needed = prelude.missing(`${before}\n${text}`, new Set());
+        const input = `umask 022\ntp_tag=test\n${prelude.core}${needed}${before}\n${text}\n`;
         const { status, stdout, stderr } = spawnSync(program, args, { input, cwd: folder, env: { PATH: process.env['PATH'], TMPDIR: folder } });
         return { rc: status ?? -1, out: stdout.toString('utf8'), err: stderr.toString('utf8'), bytes: stdout };
       };

@@ -28,8 +28,15 @@ export async function replicaStatus(db: SqlReader, which: Which): Promise<SqlRow
   const noun = sql.code(isModern(db.server) ? 'REPLICA' : 'SLAVE');
   const name = which.connection_name === undefined ? sql`` : sql`${which.connection_name} `;
   const channel = which.channel === undefined ? sql`` : sql` FOR CHANNEL ${which.channel}`;
-  const [row] = await db.rows(sql`SHOW ${noun} ${name}STATUS${channel}`);
-  return row;
+  try {
+    const [row] = await db.rows(sql`SHOW ${noun} ${name}STATUS${channel}`);
+    return row;
+  } catch (error) {
+    // 1617: MariaDB has no such connection; 3074: MySQL has no such channel
+    const { number } = error as { number?: number };
+    if (number === 1617 || number === 3074) return undefined;
+    throw error;
+  }
 }
 
 /** The row that tells where the binary log of a primary is, undefined when it has none. */

@@ -12,8 +12,10 @@ import { converges, failure, mariadbMissing, Server, Tasks } from './rig.ts';
 const missing = mariadbMissing();
 if (missing === undefined) {
   const server = await Server.start();
-  const password = "S3cr3t'\\\"word";
-  await server.sql("CREATE USER adm@'%' IDENTIFIED BY 'S3cr3t''\\\\\"word'; GRANT ALL ON *.* TO adm@'%' WITH GRANT OPTION");
+  const password = 'S3cr3t\'\\"word';
+  await server.sql(
+    "CREATE USER adm@'%' IDENTIFIED BY 'S3cr3t''\\\\\"word'; GRANT ALL ON *.* TO adm@'%' WITH GRANT OPTION",
+  );
   const tcp = { login_port: server.port, login_user: 'adm', login_password: password };
   const one = { query: 'SELECT CURRENT_USER() AS u' };
 
@@ -27,7 +29,10 @@ if (missing === undefined) {
   test('a wrong password is told without it; a dry run does not know whether it is wrong', async () => {
     await using tasks = new Tasks({ ...tcp, login_password: 'wrong-password' });
     const message = failure(await tasks.run('mysql_db', { name: 'x' }));
-    assert.match(message, /^mysql_db: cannot log in to the database at localhost port \d+ from db1 as "adm": Access denied for user 'adm'@/);
+    assert.match(
+      message,
+      /^mysql_db: cannot log in to the database at localhost port \d+ from db1 as "adm": Access denied for user 'adm'@/,
+    );
     assert.match(message, /see login_user and login_password \(~\/\.my\.cnf is not read\)/);
     assert.not.match(message, /wrong-password/);
     const dry = await tasks.run('mysql_db', { name: 'x' }, { check: true });
@@ -54,7 +59,10 @@ if (missing === undefined) {
     const address = silent.address() as { port: number };
     await using tasks = new Tasks({ login_host: '127.0.0.1', login_port: address.port, connect_timeout: 1 });
     const start = Date.now();
-    assert.match(failure(await tasks.run('mysql_query', one)), /no database answers at 127\.0\.0\.1 port \d+ from db1: /);
+    assert.match(
+      failure(await tasks.run('mysql_query', one)),
+      /no database answers at 127\.0\.0\.1 port \d+ from db1: /,
+    );
     assert.ok(Date.now() - start < 3000);
     silent.close();
   });
@@ -127,14 +135,23 @@ if (missing === undefined) {
         await using tasks = new Tasks(login, sessions.open(sshd.connection(), undefined));
         await converges(server, tasks, ['mysql_user', { name: 'far', password, host: '%', priv: 'mysql.*:SELECT' }]);
         await converges(server, tasks, ['mysql_user', { name: 'far', host: '%', state: 'absent' }]);
-        const big = await tasks.run('mysql_query', { query: "SELECT REPEAT('x', 3000000) AS t, %s AS u", positional_args: ['y'.repeat(3_000_000)] });
+        const big = await tasks.run('mysql_query', {
+          query: "SELECT REPEAT('x', 3000000) AS t, %s AS u",
+          positional_args: ['y'.repeat(3_000_000)],
+        });
         const [[row]] = ('values' in big ? big.values?.['query_result'] : []) as [[{ t: string; u: string }]];
         assert.is(row.t.length + row.u.length, 6_000_000);
       }
       const port = await freePort();
       await using nobody = new Tasks({ login_port: port }, sessions.open(sshd.connection(), undefined));
-      assert.match(failure(await nobody.run('mysql_query', one)), new RegExp(`cannot reach localhost port ${port} from the host: `));
-      await using nothing = new Tasks({ login_unix_socket: join(server.folder, 'no') }, sessions.open(sshd.connection(), undefined));
+      assert.match(
+        failure(await nobody.run('mysql_query', one)),
+        new RegExp(`cannot reach localhost port ${port} from the host: `),
+      );
+      await using nothing = new Tasks(
+        { login_unix_socket: join(server.folder, 'no') },
+        sessions.open(sshd.connection(), undefined),
+      );
       assert.match(failure(await nothing.run('mysql_query', one)), /cannot reach .*\/no from the host: /);
     });
 
@@ -142,7 +159,7 @@ if (missing === undefined) {
       await using sshd = await startSshd({ config: ['AllowTcpForwarding no'] });
       await using sessions = makeSessions({ home: sshd.folder });
       await using tasks = new Tasks(tcp, sessions.open(sshd.connection(), undefined));
-      assert.match(failure(await tasks.run("mysql_query", one)), /cannot reach localhost port \d+ from the host: ./);
+      assert.match(failure(await tasks.run('mysql_query', one)), /cannot reach localhost port \d+ from the host: ./);
     });
 
     test('an account known by the socket is that of the user who logs in by ssh', async () => {
@@ -156,17 +173,23 @@ if (missing === undefined) {
       await using tasks = new Tasks(login, sessions.open(sshd.connection({ user: user.name }), undefined));
       const outcome = await tasks.run('mysql_query', one);
       assert.equal('values' in outcome && outcome.values?.['query_result'], [[{ u: `${user.name}@localhost` }]]);
-      assert.match(failure(await tasks.run('mysql_query', { ...one, login_user: 'root' })), /Access denied for user 'root'@'localhost'/);
+      assert.match(
+        failure(await tasks.run('mysql_query', { ...one, login_user: 'root' })),
+        /Access denied for user 'root'@'localhost'/,
+      );
     });
   }
 
   test('the socket is opened by the login user, whoever the task becomes', async () => {
-    await server.sql("CREATE USER nobody@localhost IDENTIFIED VIA unix_socket");
+    await server.sql('CREATE USER nobody@localhost IDENTIFIED VIA unix_socket');
     await using sessions = makeSessions();
     const become = { method: 'sudo', user: 'nobody' } as const;
     const session = sessions.open({ name: 'db1', transport: 'local', address: 'localhost' }, become);
     await using tasks = new Tasks({ login_unix_socket: server.socket }, session);
-    assert.match(failure(await tasks.run('mysql_query', { ...one, login_user: 'nobody' })), /it is the login user of the connection that counts, not the become user/);
+    assert.match(
+      failure(await tasks.run('mysql_query', { ...one, login_user: 'nobody' })),
+      /it is the login user of the connection that counts, not the become user/,
+    );
     assert.is((await tasks.run('mysql_query', one)).status, 'ok');
   });
 

@@ -36,7 +36,11 @@ export class Server implements AsyncDisposable {
     this.socket = join(folder, 'sock');
     this.port = port;
     const own = [`--datadir=${join(folder, 'data')}`, `--socket=${this.socket}`, `--port=${port}`];
-    const small = ['--bind-address=127.0.0.1', '--innodb-buffer-pool-size=16M', '--skip-innodb-buffer-pool-load-at-startup'];
+    const small = [
+      '--bind-address=127.0.0.1',
+      '--innodb-buffer-pool-size=16M',
+      '--skip-innodb-buffer-pool-load-at-startup',
+    ];
     const log = `--log-error=${join(folder, 'log')}`;
     const args = ['--no-defaults', '--user=root', ...own, ...small, log, ...options];
     this.#process = spawn('/usr/sbin/mariadbd', args, { stdio: 'ignore' });
@@ -63,7 +67,11 @@ export class Server implements AsyncDisposable {
 
   /** Runs statements as root through the socket, beside the code under test; the rows of the last one. */
   async sql(text: string): Promise<Record<string, unknown>[]> {
-    const connection = await mysql.createConnection({ socketPath: this.socket, user: 'root', multipleStatements: true });
+    const connection = await mysql.createConnection({
+      socketPath: this.socket,
+      user: 'root',
+      multipleStatements: true,
+    });
     try {
       const [rows] = await connection.query(text);
       return (Array.isArray((rows as unknown[])[0]) ? (rows as unknown[][]).at(-1) : rows) as Record<string, unknown>[];
@@ -93,8 +101,13 @@ export class Server implements AsyncDisposable {
     const parts: unknown[] = [];
     for (const table of tables) parts.push(await this.sql(`SELECT * FROM mysql.${table}`));
     parts.push(await this.sql('SELECT * FROM information_schema.SCHEMATA'));
-    parts.push(await this.sql("SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'sys', 'mysql')"));
-    const volatile = 'gtid|timestamp|pseudo|last_insert|error_count|warning_count|identity|rand_seed|in_transaction|binlog_pos';
+    parts.push(
+      await this.sql(
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'sys', 'mysql')",
+      ),
+    );
+    const volatile =
+      'gtid|timestamp|pseudo|last_insert|error_count|warning_count|identity|rand_seed|in_transaction|binlog_pos';
     parts.push(await this.sql(`SHOW GLOBAL VARIABLES WHERE Variable_name NOT REGEXP '${volatile}'`));
     return JSON.stringify(parts, (key, value) => (key === 'Timestamp' ? undefined : value));
   }
@@ -127,7 +140,11 @@ export class Tasks implements AsyncDisposable {
     return this.#session;
   }
 
-  async run(name: string, args: Args, options: { check?: boolean; locals?: Locals; timeoutMs?: number; signal?: AbortSignal } = {}): Promise<Outcome> {
+  async run(
+    name: string,
+    args: Args,
+    options: { check?: boolean; locals?: Locals; timeoutMs?: number; signal?: AbortSignal } = {},
+  ): Promise<Outcome> {
     const module: Module | undefined = (await modules[name]?.())?.default;
     if (module?.kind !== 'sql') throw new Error(`there is no sql module ${name}`);
     const given = new Map(Object.entries({ ...this.#login, ...args }).map(([key, value]) => [key, { value }]));
@@ -135,7 +152,14 @@ export class Tasks implements AsyncDisposable {
     const fault = faults[0]?.message ?? module.check?.(checked as never);
     if (fault !== undefined) throw new Error(fault);
     const { check = false, locals = new Map(), ...rest } = options;
-    return driveSql(module, checked as never, { session: await this.session(), sql: this.pool, check, diff: true, locals, ...rest });
+    return driveSql(module, checked as never, {
+      session: await this.session(),
+      sql: this.pool,
+      check,
+      diff: true,
+      locals,
+      ...rest,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -147,7 +171,11 @@ export class Tasks implements AsyncDisposable {
 type Changed = Extract<Outcome, { status: 'changed' }>;
 
 /** Dry run, for real, again, dry run again: predicted, done, then nothing to do; what the first one gave. */
-export async function converges(server: Server, tasks: Tasks, task: readonly [module: string, args: Args]): Promise<Changed> {
+export async function converges(
+  server: Server,
+  tasks: Tasks,
+  task: readonly [module: string, args: Args],
+): Promise<Changed> {
   const before = await server.everything();
   const predicted = await tasks.run(...task, { check: true });
   assert.is(predicted.status, 'changed', JSON.stringify(predicted));

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SqlServer } from '../../../lib/module.ts';
+import { accountSql, changeAuth, identified, logsInAs } from '../../../lib/modules/shared/mysql-account.ts';
 import { grantChanges, grantStatements } from '../../../lib/modules/shared/mysql-changes.ts';
 import { fillQuery, queryKind } from '../../../lib/modules/shared/mysql-format.ts';
 import { readGrants } from '../../../lib/modules/shared/mysql-grants.ts';
-import { accountSql, changeAuth, identified, logsInAs } from '../../../lib/modules/shared/mysql-account.ts';
 import { isSha2Of, nativeHash, sha256Crypt } from '../../../lib/modules/shared/mysql-password.ts';
 import { readPriv } from '../../../lib/modules/shared/mysql-priv.ts';
 import { changePrimarySql, replicaSql, settingsOf, threads } from '../../../lib/modules/shared/mysql-replica.ts';
@@ -42,7 +42,10 @@ test('the hashes of passwords are those the servers keep', () => {
   const salt = Buffer.from('F9CC98CE08892924F50A213B6BC571A2C11778C5', 'hex');
   assert.is(
     sha256Crypt(Buffer.from('hashcat'), salt, 5000),
-    Buffer.from('625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F', 'hex').toString(),
+    Buffer.from(
+      '625479393559393965414D45316477456B484F41316E64484742577A2E3162785353526B7554584647562F',
+      'hex',
+    ).toString(),
   );
 });
 
@@ -77,7 +80,9 @@ const want = (priv: unknown) => {
 };
 const KNOWN = new Set(['SELECT', 'INSERT', 'SUPER', 'BACKUP_ADMIN', 'ROLE_ADMIN', 'GRANT', 'USAGE', 'PROXY']);
 const statements = (is: ReturnType<typeof have>, priv: unknown, mode: 'exact' | 'append' | 'subtract' = 'exact') =>
-  grantStatements(grantChanges(is, want(priv), mode, { server: mysql8, known: KNOWN }), accountSql('u', 'h')).map(s => String(s.sql));
+  grantStatements(grantChanges(is, want(priv), mode, { server: mysql8, known: KNOWN }), accountSql('u', 'h')).map(s =>
+    String(s.sql),
+  );
 
 test('the grants of MySQL 8 are read: static and dynamic ones, roles and PROXY aside', () => {
   const grants = have(
@@ -87,10 +92,13 @@ test('the grants of MySQL 8 are read: static and dynamic ones, roles and PROXY a
     'GRANT `app`@`%` TO `u`@`h`',
     'GRANT SELECT (`a b`, `c`) ON `d.b`.`t` TO `u`@`h`',
   );
-  assert.equal([...grants.values()].map(g => [...g.privileges]), [
-    ['SELECT', 'INSERT', 'SUPER', 'GRANT', 'BACKUP_ADMIN', 'ROLE_ADMIN'],
-    ['SELECT (a b)', 'SELECT (c)'],
-  ]);
+  assert.equal(
+    [...grants.values()].map(g => [...g.privileges]),
+    [
+      ['SELECT', 'INSERT', 'SUPER', 'GRANT', 'BACKUP_ADMIN', 'ROLE_ADMIN'],
+      ['SELECT (a b)', 'SELECT (c)'],
+    ],
+  );
   assert.equal(statements(grants, { '*.*': 'ALL,GRANT', '`d.b`.t': 'SELECT(c)' }), [
     "REVOKE SELECT (`a b`) ON `d.b`.`t` FROM 'u'@'h'",
   ]);
@@ -101,12 +109,26 @@ test('the grants of MySQL 8 are read: static and dynamic ones, roles and PROXY a
 });
 
 test('an account whose name looks like a grant is not one', () => {
-  const grants = have("GRANT USAGE ON *.* TO 'x WITH GRANT OPTION'@'%'", "GRANT SELECT ON `ON`.`TO` TO ' ON *.* TO '@'%'");
-  assert.equal([...grants.values()].map(g => [g.object.database, g.object.name, ...g.privileges]), [['*', '*'], ['ON', 'TO', 'SELECT']]);
+  const grants = have(
+    "GRANT USAGE ON *.* TO 'x WITH GRANT OPTION'@'%'",
+    "GRANT SELECT ON `ON`.`TO` TO ' ON *.* TO '@'%'",
+  );
+  assert.equal(
+    [...grants.values()].map(g => [g.object.database, g.object.name, ...g.privileges]),
+    [
+      ['*', '*'],
+      ['ON', 'TO', 'SELECT'],
+    ],
+  );
 });
 
 test('replication speaks of SOURCE and REPLICA where the server does', () => {
-  const settings = settingsOf({ primary_host: 'a', primary_log_pos: 4, primary_ssl: true, primary_auto_position: true });
+  const settings = settingsOf({
+    primary_host: 'a',
+    primary_log_pos: 4,
+    primary_ssl: true,
+    primary_auto_position: true,
+  });
   const change = String(changePrimarySql(settings, "p'w", { server: mysql8, which: { channel: 'c' } }));
   assert.is(
     change,
@@ -118,9 +140,21 @@ test('replication speaks of SOURCE and REPLICA where the server does', () => {
 });
 
 test('values of variables are compared as the server means them', () => {
-  for (const [shown, wanted] of [['ON', '1'], ['OFF', 'no'], ['100', '0100'], ['A,B', 'b, a'], ['ROW', 'row'], ['x', 'x']] as const)
+  for (const [shown, wanted] of [
+    ['ON', '1'],
+    ['OFF', 'no'],
+    ['100', '0100'],
+    ['A,B', 'b, a'],
+    ['ROW', 'row'],
+    ['x', 'x'],
+  ] as const)
     assert.ok(sameValue(shown, wanted), `${shown} ${wanted}`);
-  for (const [shown, wanted] of [['ON', '0'], ['100', '10'], ['A,B', 'A'], ['set names UTF8', 'SET NAMES utf8']] as const)
+  for (const [shown, wanted] of [
+    ['ON', '0'],
+    ['100', '10'],
+    ['A,B', 'A'],
+    ['set names UTF8', 'SET NAMES utf8'],
+  ] as const)
     assert.not.ok(sameValue(shown, wanted), `${shown} ${wanted}`);
   assert.is(settable('OFF', 'True'), 'ON');
   assert.is(settable('18446744073709551615', '18446744073709551614'), 18446744073709551614n);
@@ -142,11 +176,26 @@ test('values are filled in, and a percent sign is itself without values', () => 
 });
 
 test('queries are told apart by what they do', () => {
-  const kinds = { reads: ['select 1', ' /* c */ (SELECT 1)', '-- c\nSHOW TABLES', "SELECT 'x INTO y'", 'with a as (select 1) select * from a'] };
+  const kinds = {
+    reads: [
+      'select 1',
+      ' /* c */ (SELECT 1)',
+      '-- c\nSHOW TABLES',
+      "SELECT 'x INTO y'",
+      'with a as (select 1) select * from a',
+    ],
+  };
   for (const query of kinds.reads) assert.is(queryKind(query), 'reads', query);
-  for (const query of ["SELECT 1 INTO OUTFILE '/x'", 'CALL p()', 'SET @a = 1', 'with a as (select 1) delete from b', '/*!50000 DROP TABLE x */'])
+  for (const query of [
+    "SELECT 1 INTO OUTFILE '/x'",
+    'CALL p()',
+    'SET @a = 1',
+    'with a as (select 1) delete from b',
+    '/*!50000 DROP TABLE x */',
+  ])
     assert.is(queryKind(query), 'writes', query);
-  for (const query of ['CREATE TABLE x (a INT)', 'grant select on *.* to x', 'TRUNCATE x']) assert.is(queryKind(query), 'defines', query);
+  for (const query of ['CREATE TABLE x (a INT)', 'grant select on *.* to x', 'TRUNCATE x'])
+    assert.is(queryKind(query), 'defines', query);
 });
 
 test('a script is cut into statements at the delimiters that count', () => {

@@ -33,7 +33,18 @@ if (missing === undefined) {
   });
 
   test('a password may hold every character', async () => {
-    const odd = ['\'"`\\', "' OR '1'='1", '\\', "\\'", '%s ? :x ${y} {{ z }}', 'ünï €𝄞', ' blank ', '\t\n;--\r#/*', '*', '*'.padEnd(41, 'A')];
+    const odd = [
+      '\'"`\\',
+      "' OR '1'='1",
+      '\\',
+      "\\'",
+      '%s ? :x ${y} {{ z }}',
+      'ünï €𝄞',
+      ' blank ',
+      '\t\n;--\r#/*',
+      '*',
+      '*'.padEnd(41, 'A'),
+    ];
     for (const password of odd) {
       const outcome = await tasks.run(...user({ name: 'odd', password, host: '%' }));
       assert.is(outcome.status, 'changed', password);
@@ -43,9 +54,23 @@ if (missing === undefined) {
   });
 
   test('names of accounts and databases may hold every character', async () => {
-    const names = ["o'brien", 'back`tick', 'per%cent_', 'ünï€', 'a b', '\\', 'quo"te', "x'; DROP USER root@localhost; --"];
+    const names = [
+      "o'brien",
+      'back`tick',
+      'per%cent_',
+      'ünï€',
+      'a b',
+      '\\',
+      'quo"te',
+      "x'; DROP USER root@localhost; --",
+    ];
     for (const name of names) {
-      const args = { name, host: '%', password: 'x', priv: { [`\`${name.replaceAll('`', '``')}\`.*`]: 'SELECT,INSERT' } };
+      const args = {
+        name,
+        host: '%',
+        password: 'x',
+        priv: { [`\`${name.replaceAll('`', '``')}\`.*`]: 'SELECT,INSERT' },
+      };
       await converges(server, tasks, user(args));
       await converges(server, tasks, user({ name, host: '%', state: 'absent' }));
     }
@@ -66,7 +91,11 @@ if (missing === undefined) {
   test('an account may be known by a plugin', async () => {
     await converges(server, tasks, user({ name: 'plug', plugin: 'unix_socket' }));
     await converges(server, tasks, user({ name: 'plug', plugin: 'mysql_native_password', plugin_auth_string: "a'b" }));
-    const to = { name: 'plug', plugin: 'mysql_native_password', plugin_hash_string: '*6BB4837EB74329105EE4568DDA7DC67ED2CA2AD9' };
+    const to = {
+      name: 'plug',
+      plugin: 'mysql_native_password',
+      plugin_hash_string: '*6BB4837EB74329105EE4568DDA7DC67ED2CA2AD9',
+    };
     await converges(server, tasks, user(to));
     const ed = await tasks.run(...user({ name: 'ed', plugin: 'ed25519', plugin_auth_string: 'secret-text' }));
     assert.match(failure(ed), /give plugin_hash_string/);
@@ -108,7 +137,8 @@ if (missing === undefined) {
         await converges(server, tasks, user({ name: 'full', priv: { [object]: priv } }));
       await converges(server, tasks, user({ name: 'full', state: 'absent' }));
     }
-    const every = 'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,REFERENCES,INDEX,ALTER,CREATE VIEW,SHOW VIEW,TRIGGER,DELETE HISTORY';
+    const every =
+      'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,REFERENCES,INDEX,ALTER,CREATE VIEW,SHOW VIEW,TRIGGER,DELETE HISTORY';
     await converges(server, tasks, user({ name: 'full', priv: { 'db_tars.t': every } }));
     assert.match((await server.grants('full@localhost'))[1] ?? '', /ALL PRIVILEGES ON `db_tars`.`t`/);
   });
@@ -131,16 +161,25 @@ if (missing === undefined) {
     const base = { name: 'some', priv: 'db_tars.*:SELECT,INSERT/other.*:SELECT' };
     await converges(server, tasks, user(base));
     await converges(server, tasks, user({ name: 'some', priv: 'db_tars.*:UPDATE', append_privs: true }));
-    assert.ok((await server.grants('some@localhost')).includes('GRANT SELECT, INSERT, UPDATE ON `db_tars`.* TO `some`@`localhost`'));
+    assert.ok(
+      (await server.grants('some@localhost')).includes(
+        'GRANT SELECT, INSERT, UPDATE ON `db_tars`.* TO `some`@`localhost`',
+      ),
+    );
     await converges(server, tasks, user({ name: 'some', priv: 'db_tars.*:INSERT,NOSUCH', subtract_privs: true }));
-    assert.ok((await server.grants('some@localhost')).includes('GRANT SELECT, UPDATE ON `db_tars`.* TO `some`@`localhost`'));
+    assert.ok(
+      (await server.grants('some@localhost')).includes('GRANT SELECT, UPDATE ON `db_tars`.* TO `some`@`localhost`'),
+    );
     await converges(server, tasks, user({ name: 'some', priv: 'db_tars.*:ALL', subtract_privs: true }));
     assert.is((await server.grants('some@localhost')).length, 2);
   });
 
   test('a privilege that does not exist is named, and nothing is changed', async () => {
     const before = await server.everything();
-    assert.match(failure(await tasks.run(...user({ name: 'new', priv: '*.*:SELEC' }))), /has no privilege SELEC; did you mean SELECT\?/);
+    assert.match(
+      failure(await tasks.run(...user({ name: 'new', priv: '*.*:SELEC' }))),
+      /has no privilege SELEC; did you mean SELECT\?/,
+    );
     assert.is(await server.everything(), before);
   });
 
@@ -164,7 +203,13 @@ if (missing === undefined) {
   test('the login as root without a password is tried first where that is asked for', async () => {
     await using fresh = await Server.start();
     await using own = new Tasks({ login_unix_socket: fresh.socket });
-    const secured = { name: 'root', password: "n<_6'65", login_user: 'root', login_password: "n<_6'65", check_implicit_admin: true };
+    const secured = {
+      name: 'root',
+      password: "n<_6'65",
+      login_user: 'root',
+      login_password: "n<_6'65",
+      check_implicit_admin: true,
+    };
     assert.is((await own.run('mysql_user', secured)).status, 'changed');
     assert.match(failure(await own.run('mysql_user', { name: 'root', password: "n<_6'65" })), /Access denied/);
     assert.is((await own.run('mysql_user', secured)).status, 'ok');

@@ -1,0 +1,59 @@
+# Looks at the apps that pm2 runs. WEB_APPS: "NAME=FOLDER" with blanks between, WEB_DO, and for start WEB_ONE:
+#   due    prints "NAME FOLDER why" for every app that must be (re)started
+#   start  (re)starts WEB_ONE ("NAME FOLDER") and remembers it for the next boot
+set -u
+
+# list: prints "NAME PID STATUS FOLDER" of what pm2 runs, one a line
+list() {
+  pm2 jlist 2>/dev/null | node -e '
+    const text = require("fs").readFileSync(0, "utf8");
+    const at = text.lastIndexOf("\n[") + 1;
+    for (const app of JSON.parse(text.slice(Math.max(at, text.indexOf("[")))))
+      console.log(app.name, app.pid || 0, app.pm2_env.status, app.pm2_env.pm_cwd);
+  '
+}
+
+# younger FOLDER PID: is anything of the app younger than its process? npm's packages by their stamp
+younger() {
+  found=$(find "$1" \( -path "$1/log" -o -path "$1/node_modules" -o -path "$1/demo" \) -prune -o \
+    -type f -newercm "/proc/$2/cmdline" -print 2>/dev/null | head -n 1)
+  [ -n "$found" ] || [ "$1/node_modules/.tplay" -nt "/proc/$2/cmdline" ]
+}
+
+# saved NAME: will pm2 start it at boot?
+saved() { grep -q "\"name\": *\"$1\"" "$PM2_HOME/dump.pm2" 2>/dev/null; }
+
+due() {
+  running=
+  # without a daemon pm2 would start one, apart from its unit
+  [ ! -S "$PM2_HOME/rpc.sock" ] || running=$(list)
+  for app in $WEB_APPS; do
+    name=${app%%=*} folder=${app#*=} why='it is not running'
+    while read -r called pid status where; do
+      [ "$called" = "$name" ] || continue
+      why=
+      if [ "$status" != online ]; then why="it is $status"
+      elif [ "$where" != "$folder" ]; then why="it runs in $where"
+      elif younger "$folder" "$pid"; then why='its files are newer than the process'
+      elif ! saved "$name"; then why='pm2 would not start it at boot'
+      fi
+    done <<END
+$running
+END
+    [ -z "$why" ] || printf '%s %s %s\n' "$name" "$folder" "$why"
+  done
+}
+
+start() {
+  # deleted, not restarted: pm2 keeps the environment of an app that it knows
+  pm2 delete "$1" >/dev/null 2>&1
+  cd "$2" || exit
+  npm run prd >log/start.log 2>&1 </dev/null || { cat log/start.log >&2; exit 1; }
+  pm2 save --force >/dev/null
+}
+
+# shellcheck disable=SC2086 # WEB_ONE is two words
+case $WEB_DO in
+  due) due ;;
+  start) start $WEB_ONE ;;
+esac
