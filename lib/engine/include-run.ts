@@ -1,6 +1,6 @@
 import type { TaskRef } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
-import type { IncludeRoleAction, Task } from '../playbook/program.ts';
+import type { IncludeRoleAction, IncludeTasksAction, Task } from '../playbook/program.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { outcomeOf } from './attempt.ts';
@@ -62,7 +62,7 @@ async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHos
     ms: result.ms,
     frames: 0,
   });
-  each.host.counts.ok++;
+  each.host.counts.ok += lists.length; // as Ansible: each turn of a looped include counts
 }
 
 /** One turn, or one for every item of the loop. */
@@ -107,6 +107,7 @@ async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn)
       for (const [name, entry] of layer) each.host.included.set(name, entry);
   }
   // As Ansible: an include's own variables are parameters for what it brings, stronger than set_fact.
-  lists.push({ items: made.items, layers: [...task.directives.vars.slice(-1), ...loop], number: lists.length });
+  const { vars } = (task.action as IncludeRoleAction | IncludeTasksAction).brings;
+  lists.push({ items: made.items, layers: [...loop, ...(vars === undefined ? [] : [vars])], number: lists.length });
   return { status: 'ok', values: {} };
 }

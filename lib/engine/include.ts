@@ -50,9 +50,7 @@ async function compileInclude(at: PlayRun, { task, name }: { task: Task; name: s
   const found = new Diagnostics();
   const c = at.run.compiler(at.play.dir, found);
   const action = task.action as IncludeTasksAction | IncludeRoleAction;
-  // As Ansible: what an include carries itself (tags, when) is its own; `apply` is for what it brings.
-  const own = { ...task.directives, when: [], tags: [] };
-  const directives = appliedDirectives(action.apply, own, c);
+  const directives = appliedDirectives(action.brings.apply, action.brings.around, c);
   const around = { directives, role: task.role, dir: task.dir, handler: task.handler, trail: [] };
   let items: readonly Item[] = [];
   let handlers: readonly Task[] = [];

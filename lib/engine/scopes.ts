@@ -5,7 +5,7 @@ import type { Value } from '../template/values.ts';
 import { LazyDict, magicLookup } from '../vars/magic.ts';
 import { dataLayer, LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
-import type { HostRun } from './host-run.ts';
+import { HostRun } from './host-run.ts';
 import { inventoryLayers } from './inventory-layers.ts';
 import { makeServices } from './local-files.ts';
 
@@ -163,5 +163,11 @@ function hostVars(at: PlayRun): Value {
 
 /** The state of a host of the inventory, in the play or not. */
 export function hostRunOf(at: PlayRun, name: string): HostRun | undefined {
-  return at.run.hosts.get(name);
+  const known = at.run.hosts.get(name);
+  if (known !== undefined) return known;
+  const host = at.run.inventory.host(name);
+  if (host === undefined) return undefined;
+  const made = new HostRun(host);
+  at.run.hosts.set(name, made);
+  return made;
 }

@@ -1,4 +1,3 @@
-import type { Layer } from '../inventory/layer.ts';
 import type { Raw, Template } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
@@ -99,13 +98,4 @@ export function wordsOf(node: Node | undefined): readonly string[] {
     .split(',')
     .map(w => w.trim())
     .filter(w => w !== '');
-}
-
-/** A further condition or variables around compiled directives (an import's, a role's). */
-export function extended(base: Directives, more: { vars?: Layer; tags?: readonly string[] }): Directives {
-  return {
-    ...base,
-    vars: more.vars === undefined ? base.vars : [...base.vars, more.vars],
-    tags: [...new Set([...base.tags, ...(more.tags ?? [])])],
-  };
 }

@@ -9,8 +9,16 @@ import { type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../ya
 import { type ArgNode, readArgs, reportFaults } from './args.ts';
 import { coerceArgs } from './coerce.ts';
 import type { Compiler } from './compiler.ts';
-import { directivesOf, extended } from './directives.ts';
-import { type Action, type Directives, type Item, META_ACTIONS, type MetaName, type RoleFrom } from './program.ts';
+import { directivesOf } from './directives.ts';
+import {
+  type Action,
+  type Brings,
+  type Directives,
+  type Item,
+  META_ACTIONS,
+  type MetaName,
+  type RoleFrom,
+} from './program.ts';
 import { compileRoleTasks, loadRole } from './roles.ts';
 import { type Around, compileTasks } from './tasks.ts';
 
@@ -66,7 +74,7 @@ export async function compileAction(written: Written, around: Around, c: Compile
         kind: 'include_tasks',
         file: toRaw(node('file') as Node, c.found),
         fileSpan: (node('file') as Node).span,
-        apply: node('apply'),
+        brings: bringsOf(written, around, { apply: node('apply'), c }),
       });
     case 'import_role':
       return { kind: 'items', items: await importRole(node, { written, around, c }) };
@@ -76,7 +84,7 @@ export async function compileAction(written: Written, around: Around, c: Compile
         role: toRaw(node('name') as Node, c.found),
         roleSpan: (node('name') as Node).span,
         from: fromOf(node),
-        apply: node('apply'),
+        brings: bringsOf(written, around, { apply: node('apply'), c }),
         public: stringOf(node('public')) === 'true' || plainTrue(node('public')),
       });
     case 'include_vars':
@@ -192,6 +200,15 @@ async function importRole(
   return compileRoleTasks(role, { from: fromOf(node), around: { ...around, directives: written.directives }, c });
 }
 
+function bringsOf(written: Written, around: Around, at: { apply: Node | undefined; c: Compiler }): Brings {
+  const vars = valueOf(written.map, 'vars');
+  return {
+    around: around.directives,
+    apply: at.apply,
+    vars: vars?.kind === 'map' ? layerOf(vars, at.c.found) : undefined,
+  };
+}
+
 /** Which files of a role an import or include names. */
 function fromOf(node: (arg: string) => Node | undefined): RoleFrom {
   return {
@@ -223,5 +240,5 @@ export function staticText(
 
 /** What an include's `apply` adds to the directives of what it brings. */
 export function appliedDirectives(apply: Node | undefined, base: Directives, c: Compiler): Directives {
-  return apply?.kind === 'map' ? directivesOf(apply, base, c.found) : extended(base, {});
+  return apply?.kind === 'map' ? directivesOf(apply, base, c.found) : base;
 }

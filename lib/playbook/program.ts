@@ -186,7 +186,7 @@ export interface IncludeTasksAction {
   readonly kind: 'include_tasks';
   readonly file: Raw;
   readonly fileSpan: Span;
-  readonly apply: Node | undefined;
+  readonly brings: Brings;
 }
 
 export interface IncludeRoleAction {
@@ -194,8 +194,18 @@ export interface IncludeRoleAction {
   readonly role: Raw;
   readonly roleSpan: Span;
   readonly from: RoleFrom;
-  readonly apply: Node | undefined;
+  readonly brings: Brings;
   readonly public: boolean;
+}
+
+/**
+ * What holds for the tasks that an include brings. As Ansible: what stands around the include, and its `apply`; the
+ * include's own keywords are about itself, but its `vars` are parameters.
+ */
+export interface Brings {
+  readonly around: Directives;
+  readonly apply: Node | undefined;
+  readonly vars: Layer | undefined;
 }
 
 /** Which files of a role an include or import takes. */

@@ -6,7 +6,7 @@ import { layerOf } from '../vars/raw.ts';
 import { kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { plainOf } from '../yaml/plain.ts';
 import { type Compiler, MAIN, type RoleText } from './compiler.ts';
-import { directivesOf, extended, NO_DIRECTIVES } from './directives.ts';
+import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { importFile } from './imports.ts';
 import { keywordsOf } from './keywords.ts';
 import type { Directives, Item, Role, RoleFrom, RoleSchema, Task } from './program.ts';
@@ -196,7 +196,7 @@ async function addRole(
   run.done.add(key);
   run.roles.push(role);
   const around: Around = {
-    directives: extended(directives, {}),
+    directives: directives,
     role,
     dir: join(role.path, 'tasks'),
     handler: false,

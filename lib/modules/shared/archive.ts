@@ -48,6 +48,7 @@ function checked(all: readonly ArchivedFile[]): Archive {
 const BLOCK = 512;
 
 function readTar(data: Buffer): readonly ArchivedFile[] {
+  if (data.length < BLOCK) throw new Error('it is too short');
   const files: ArchivedFile[] = [];
   const contents = new Map<string, ArchivedFile>();
   let long: { path?: string; link?: string } = {};

@@ -15,7 +15,7 @@ export interface TreeWishes extends Writing {
 const CHUNK = 200;
 
 /** Bytes of a tar that are worth a gzip on the host. */
-const WORTH_PACKING = 64 * 1024;
+const WORTH_PACKING = 4 * 1024;
 
 /** The goal of a tree: a line for each path, and one for the checksum of each file. */
 export function treeGoal(wishes: TreeWishes, files: readonly LocalFile[]): Goal {

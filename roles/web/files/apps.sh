@@ -15,9 +15,18 @@ list() {
 
 # younger FOLDER PID: is anything of the app younger than its process? npm's packages by their stamp
 younger() {
-  found=$(find "$1" \( -path "$1/log" -o -path "$1/node_modules" -o -path "$1/demo" \) -prune -o \
-    -type f -newercm "/proc/$2/cmdline" -print 2>/dev/null | head -n 1)
-  [ -n "$found" ] || [ "$1/node_modules/.tplay" -nt "/proc/$2/cmdline" ]
+  line=$(cat "/proc/$2/stat" 2>/dev/null) || return 1
+  folder_of=$1
+  # shellcheck disable=SC2086 # the fields behind the name, which may hold anything
+  set -- ${line##*) }
+  shift 19
+  read -r up _ </proc/uptime
+  # hundredths of a second since 1970; 5 of them are no difference
+  began=$(($(date +%s%N) / 10000000 - ${up%.*}${up#*.} + $1 * 100 / $(getconf CLK_TCK) + 5))
+  set -- "$folder_of"
+  found=$(find "$1" "$1/node_modules/.tplay" \( -path "$1/log" -o -path "$1/node_modules" -o -path "$1/demo" \) -prune -o \
+    -type f -newerct "@$((began / 100)).$(printf %02d $((began % 100)))" -print 2>/dev/null | head -n 1)
+  [ -n "$found" ]
 }
 
 # saved NAME: will pm2 start it at boot?
