@@ -1,90 +1,14 @@
+import type { ArgsOf, ArgsSchema, Goal, LocalNeed, Locals, State } from './module/args.ts';
+import type { SqlModule } from './module/sql.ts';
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
-import type { Sql } from './text/sql.ts';
-import type { FromProperties, ValueSchema } from './yaml/schema.ts';
 
+// Everything a module's author may import from the engine.
+export type * from './module/args.ts';
+export type * from './module/sql.ts';
 export type { Reply, Values } from './outcome.ts';
 export { put, type Sh, secret, sh } from './shell/sh.ts';
 export { type Sql, type SqlValue, sql } from './text/sql.ts';
-
-/** The schema of one argument: a value's schema and what only arguments have. */
-export interface ArgSchema extends ValueSchema {
-  /** Other names Ansible takes for it. */
-  readonly aliases?: readonly string[];
-  /** Its value is hidden in everything that is shown. */
-  readonly secret?: true;
-  /** A permission mode: quoted octal digits, and an unquoted octal literal (0644) by its source text. */
-  readonly mode?: true;
-  /** Holds expressions without braces (assert's `that`, debug's `var`): compiled with the playbook, given as Evaluated. */
-  readonly expression?: true;
-}
-
-/** What an expression argument becomes: its text and its value (any plain data; Undefined values come as null). */
-export interface Evaluated {
-  readonly text: string;
-  readonly value: unknown;
-  readonly defined: boolean;
-}
-
-/** The arguments of a module. */
-export interface ArgsSchema {
-  readonly properties: Readonly<Record<string, ArgSchema>>;
-  readonly required?: readonly string[];
-  /** Takes further names too: every value is given as it is (set_fact). */
-  readonly additional?: true;
-  /** The argument that text right after the module's name is (`command: ls -l`). */
-  readonly freeForm?: string;
-  /** Of each list at most one may be given. */
-  readonly exclusive?: readonly (readonly string[])[];
-  /** Of each list at least one must be given. */
-  readonly oneOf?: readonly (readonly string[])[];
-  /** Of each list all or none must be given. */
-  readonly together?: readonly (readonly string[])[];
-}
-
-/** The TypeScript type of a module's checked arguments: defaults filled in, aliases resolved. */
-export type ArgsOf<S extends ArgsSchema> = FromProperties<
-  S['properties'],
-  S['required'] extends readonly string[] ? S['required'][number] : never
->;
-
-/** A file of the controller that a module needs; the engine finds and reads it, so that goal and apply stay pure. */
-export type LocalNeed =
-  /** Bytes of a file, looked for as Ansible does: the role's `files/`, the playbook's folder. */
-  | { readonly kind: 'file'; readonly path: string }
-  /** A file, or everything below a folder. */
-  | {
-      readonly kind: 'tree';
-      readonly path: string;
-      /** Links are read as what they lead to; else they are entries of type link, `bytes` empty. */
-      readonly follow?: boolean;
-    }
-  /** Text of a template rendered for this host. */
-  | { readonly kind: 'template'; readonly path: string; readonly options?: Readonly<Record<string, unknown>> };
-
-export interface LocalFile {
-  /** Path relative to the needed folder; '' for the needed file itself. */
-  readonly path: string;
-  readonly type: 'file' | 'directory' | 'link';
-  /** Permission bits on the controller. */
-  readonly mode: number;
-  readonly bytes: Uint8Array;
-  /** Target of a link. */
-  readonly link?: string;
-}
-
-/** What was read for one need: the absolute path it was found at, and the file or the folder's contents. */
-export interface LocalData {
-  readonly path: string;
-  readonly files: readonly LocalFile[];
-}
-
-/** The needed files, by the path that `needs` named. */
-export type Locals = ReadonlyMap<string, LocalData>;
-
-/** What a probe prints and a goal asks for: `key=value` lines; undefined goal keys are not asked for. */
-export type Goal = Readonly<Record<string, string | number | boolean | undefined>>;
-export type State = Readonly<Record<string, string>>;
 
 /** What the session found on the host when it started, for modules that choose by it. */
 export interface HostTools {
@@ -94,7 +18,8 @@ export interface HostTools {
   readonly serviceMgr: string;
 }
 
-interface Common<S extends ArgsSchema> {
+/** What every kind of module has. */
+export interface ModuleBase<S extends ArgsSchema> {
   readonly name: string;
   /** One or two sentences for the module reference. */
   readonly doc: string;
@@ -108,7 +33,7 @@ interface Common<S extends ArgsSchema> {
 }
 
 /** State that can be looked at, compared and reached: one round trip. */
-export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
+export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'converge';
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
   /** What must run before the look, never in a dry run (systemd's daemon-reload: what it shows depends on it). */
@@ -136,7 +61,7 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Commo
 }
 
 /** The text of one file: read, edited here, written back if it differs: one round trip, two when changed. */
-export interface EditModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
+export interface EditModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'edit';
   path(args: ArgsOf<S>): string;
   /** The text wanted; `{ error }` when it cannot be (a marker is missing). `text` is undefined for a missing file. */
@@ -161,7 +86,7 @@ export interface FileWishes {
 }
 
 /** Something that is run, not reached: changed whenever it ran; not run in a dry run. */
-export interface CommandModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
+export interface CommandModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'command';
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
   run(args: ArgsOf<S>, local: Locals): Sh;
@@ -174,7 +99,7 @@ export interface CommandModule<S extends ArgsSchema = ArgsSchema> extends Common
 }
 
 /** Looks and never changes. */
-export interface QueryModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
+export interface QueryModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'query';
   probe(args: ArgsOf<S>): Sh;
   parse(reply: Reply, args: ArgsOf<S>): QueryResult;
@@ -198,7 +123,7 @@ export type QueryResult =
   | { readonly failed: string; readonly values?: Values };
 
 /** Runs on the controller: no host is needed. */
-export interface LocalModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
+export interface LocalModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'local';
   run(args: ArgsOf<S>, context: LocalContext): Promise<LocalResult> | LocalResult;
 }
@@ -221,86 +146,8 @@ export type LocalResult =
   | { readonly failed: string; readonly values?: Values }
   | { readonly skipped: true };
 
-/** State of a database, looked at and changed by SQL through a tunnel of the host's connection. */
-export interface SqlModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
-  readonly kind: 'sql';
-  /** How to log in, from the arguments: one after the other while the server says no. */
-  login(args: ArgsOf<S>): readonly SqlLogin[];
-  needs?(args: ArgsOf<S>): readonly LocalNeed[];
-  /**
-   * Looks (it may only read) and says what is missing. Called again after the statements ran: they must then be none,
-   * or the task has not converged.
-   */
-  plan(args: ArgsOf<S>, db: SqlReader, local: Locals): Promise<SqlPlan | { readonly failed: string }>;
-  /** Whether commands (see SqlPlan) changed something, from what each returned; true unless told. */
-  changed?(args: ArgsOf<S>, results: readonly SqlResult[]): boolean;
-  /** Further values of `register`, from what the statements returned. */
-  values?(args: ArgsOf<S>, results: readonly SqlResult[]): Values;
-}
-
-export interface SqlLogin {
-  readonly host: string;
-  readonly port: number;
-  /** Used instead of host and port, on the managed host. */
-  readonly socket?: string | undefined;
-  readonly user: string;
-  readonly password: string;
-  readonly database?: string | undefined;
-  readonly connectTimeoutMs: number;
-}
-
-export interface SqlServer {
-  readonly kind: 'mariadb' | 'mysql';
-  /** As MySQL's own version numbers: 10.11.4 is 101104, 8.0.36 is 80036. */
-  readonly version: number;
-  /** As the server calls itself. */
-  readonly text: string;
-}
-
-export interface SqlReader {
-  readonly server: SqlServer;
-  /** Runs one reading statement. Rejects with an error that has the server's error number as `number`. */
-  rows(statement: Sql): Promise<readonly SqlRow[]>;
-}
-
-/** Numbers beyond 2^53 and decimals are texts, dates ISO 8601 texts, binary values text as far as they are UTF-8. */
-export type SqlRow = Readonly<Record<string, string | number | null>>;
-
-export interface SqlResult {
-  readonly rows: readonly SqlRow[];
-  /** Rows changed, of a reading statement rows returned. */
-  readonly affected: number;
-  /** Numbers and levels (Note, Warning, Error) of what the server remarked. */
-  readonly remarks: readonly { readonly level: string; readonly number: number; readonly message: string }[];
-  /** It failed with an error that the statement says to ignore. */
-  readonly ignored?: true;
-}
-
-export interface SqlPlan {
-  readonly before: State;
-  readonly after: State;
-  /** Empty when the state is right. */
-  readonly statements: readonly SqlStatement[];
-  /**
-   * Set when the statements are commands, not steps to a state: no second look. In a dry run `certain` ones count as a
-   * change, `maybe` ones as unknown.
-   */
-  readonly command?: 'certain' | 'maybe';
-  /** Runs the statements in one transaction. */
-  readonly transaction?: boolean;
-  readonly values?: Values;
-}
-
-export interface SqlStatement {
-  readonly sql: Sql;
-  /** Error numbers that mean "already so" (1060: column exists). */
-  readonly ignore?: readonly number[];
-  /** Where it comes from, for error messages: `schema.sql line 12`. */
-  readonly from?: string;
-}
-
 /** Stands for another module: template is copy with rendered content, package is the host's package manager. */
-export interface ExpandModule<S extends ArgsSchema = ArgsSchema> extends Common<S> {
+export interface ExpandModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'expand';
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
   /** The module and its arguments, or an error sentence. */

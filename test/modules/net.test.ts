@@ -17,7 +17,11 @@ const test = suite('net');
 type Query = Extract<Module, { kind: 'query' }>;
 
 async function ask(module: Query, given: Readonly<Record<string, unknown>>, shell: Shell, hidden: readonly string[]) {
-  const { args, faults } = coerceArgs(module.name, module.args, new Map(Object.entries(given).map(([k, value]) => [k, { value }])));
+  const { args, faults } = coerceArgs(
+    module.name,
+    module.args,
+    new Map(Object.entries(given).map(([k, value]) => [k, { value }])),
+  );
   assert.equal(faults, []);
   assert.is(module.check?.(args as never), undefined);
   using world = new World(shell, {});
@@ -28,7 +32,10 @@ async function ask(module: Query, given: Readonly<Record<string, unknown>>, shel
   );
   const hide = sh`tp_has() { case ${` ${hidden.join(' ')} `} in *" $1 "*) return 1 ;; esac; command -v "$1" >/dev/null 2>&1; }`;
   const reply = await session.run(sh.lines(hide, module.probe(args as never)));
-  assert.equal(world.leftovers().filter(name => !name.startsWith('.tplay-')), []);
+  assert.equal(
+    world.leftovers().filter(name => !name.startsWith('.tplay-')),
+    [],
+  );
   return module.parse(reply, args as never);
 }
 
@@ -44,7 +51,9 @@ async function serve(answer: (seen: Seen, response: ServerResponse) => void, use
     let body = '';
     request.setEncoding('utf8');
     request.on('data', chunk => (body += chunk));
-    request.on('end', () => answer({ method: request.method, url: request.url, headers: request.headers, body }, response));
+    request.on('end', () =>
+      answer({ method: request.method, url: request.url, headers: request.headers, body }, response),
+    );
   });
   await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready));
   try {
@@ -108,7 +117,10 @@ for (const shell of SHELLS)
       const answer = (_: Seen, r: ServerResponse) => r.writeHead(404, 'Not Here').end('no such thing');
       await serve(answer, async base => {
         const result = await ask(uri as Query, { url: `${base}/` }, shell, hidden);
-        assert.ok('failed' in result && result.failed.startsWith('Status code was 404 and not [200]: HTTP Error 404'), JSON.stringify(result));
+        assert.ok(
+          'failed' in result && result.failed.startsWith('Status code was 404 and not [200]: HTTP Error 404'),
+          JSON.stringify(result),
+        );
         assert.is((result as { values: Record<string, unknown> }).values['content'], 'no such thing');
       });
     });
@@ -121,7 +133,12 @@ for (const shell of SHELLS)
         if (tool === 'curl' || tool === 'wget')
           assert.is((result as { values: Record<string, unknown> }).values['content'], 'there');
         else assert.ok('failed' in result && result.failed.includes('install curl'), JSON.stringify(result));
-        const stay = await ask(uri as Query, { url: `${base}/`, follow_redirects: 'none', status_code: 302 }, shell, hidden);
+        const stay = await ask(
+          uri as Query,
+          { url: `${base}/`, follow_redirects: 'none', status_code: 302 },
+          shell,
+          hidden,
+        );
         assert.not('failed' in stay, JSON.stringify(stay));
       });
     });
@@ -148,7 +165,11 @@ for (const shell of SHELLS)
   }
 
 test('a host without tools says so instead of waiting for another host', async () => {
-  const result = await ask(waitFor as Query, { host: '192.0.2.77', port: 1, timeout: 60 }, 'dash', ['bash', 'nc', 'perl']);
+  const result = await ask(waitFor as Query, { host: '192.0.2.77', port: 1, timeout: 60 }, 'dash', [
+    'bash',
+    'nc',
+    'perl',
+  ]);
   assert.ok('failed' in result && result.failed.includes('install one of them'), JSON.stringify(result));
 });
 

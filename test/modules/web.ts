@@ -29,7 +29,9 @@ function answer(root: string, request: IncomingMessage, response: ServerResponse
   if (guarded && request.headers.authorization !== `Basic ${Buffer.from("user:p'w").toString('base64')}`)
     return end(response, 401, 'who?', { 'www-authenticate': 'Basic realm="x"' });
   try {
-    end(response, 200, readFileSync(join(root, guarded ? path.slice(5) : path)), { 'content-type': 'application/octet-stream' });
+    end(response, 200, readFileSync(join(root, guarded ? path.slice(5) : path)), {
+      'content-type': 'application/octet-stream',
+    });
   } catch {
     end(response, 404, 'not found');
   }
@@ -45,7 +47,12 @@ function echo(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-function end(response: ServerResponse, status: number, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): void {
+function end(
+  response: ServerResponse,
+  status: number,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, headers);
   response.end(body);
 }

@@ -37,7 +37,10 @@ export class World implements Disposable {
   constructor(shell: Shell, { shims = {}, umask = '022', hide = [] }: Case) {
     for (const folder of [this.root, this.temp, join(this.base, 'bin'), this.#shims]) mkdirSync(folder);
     chmodSync(this.base, 0o755);
-    program(this.shell, `umask ${umask}\n${hide.length === 0 ? '' : hiding(hide, SHELL_WORDS[shell])}\nexec ${SHELL_WORDS[shell]} "$@"`);
+    program(
+      this.shell,
+      `umask ${umask}\n${hide.length === 0 ? '' : hiding(hide, SHELL_WORDS[shell])}\nexec ${SHELL_WORDS[shell]} "$@"`,
+    );
     for (const [name, text] of Object.entries(shims)) program(join(this.#shims, name), this.fill(text));
     const path = [
       this.#shims,
@@ -50,7 +53,8 @@ export class World implements Disposable {
   /** `$TMP` in every text, and `./` at the start of one. */
   fill<T>(value: T): T {
     const texts = (v: unknown): unknown => {
-      if (typeof v === 'string') return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root).replaceAll('$URL', this.url);
+      if (typeof v === 'string')
+        return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root).replaceAll('$URL', this.url);
       if (Array.isArray(v)) return v.map(texts);
       if (v !== null && typeof v === 'object')
         return Object.fromEntries(Object.entries(v).map(([k, x]) => [k.replaceAll('$TMP', this.root), texts(x)]));
@@ -62,7 +66,11 @@ export class World implements Disposable {
   run(script: string): void {
     // what a case needs is made with this machine's own tools
     const env = { ...this.env, PATH: `${this.#shims}:${SYSTEM}` };
-    execFileSync('sh', ['-euc', `umask 022\n${script}`], { cwd: this.root, env, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('sh', ['-euc', `umask 022\n${script}`], {
+      cwd: this.root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 
   /** Everything in the temp folder, a line each with all that a module could change; names with .log are the case's. */

@@ -11,7 +11,9 @@ inShells(test, 'tp_has tells whether there is a command', shell => {
 });
 
 inShells(test, 'tp_temp makes private files, gone with the session', shell => {
-  const said = shell.run('a=$(tp_temp); b=$(tp_temp); [ "$a" != "$b" ] && { ls -l "$a"; ls -ld "$tp_dir"; } | cut -c 1-10');
+  const said = shell.run(
+    'a=$(tp_temp); b=$(tp_temp); [ "$a" != "$b" ] && { ls -l "$a"; ls -ld "$tp_dir"; } | cut -c 1-10',
+  );
   assert.is(said.out, '-rw-------\ndrwx------\n');
   assert.equal(readdirSync(shell.folder), []);
 });
@@ -24,7 +26,9 @@ inShells(test, 'tp_kv prints one line whatever the value is', shell => {
 });
 
 inShells(test, 'tp_converge leaves what is right', shell => {
-  const said = shell.run(sh`tp_converge state=good ${'tp_kv state good; tp_kv more 1'} ${'echo applied >applied'} 0; echo "rc $?"`);
+  const said = shell.run(
+    sh`tp_converge state=good ${'tp_kv state good; tp_kv more 1'} ${'echo applied >applied'} 0; echo "rc $?"`,
+  );
   assert.is(said.out, 'state=good\nmore=1\n--\nrc 0\n');
   assert.equal(readdirSync(shell.folder), []);
 });

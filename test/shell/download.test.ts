@@ -14,7 +14,8 @@ const program = (name: string) => `${name}() {
   [ "$1" != -nv ] || cat >>said
 }
 tp_has() { [ "$1" = ${name} ]; }`;
-const call = (hidden: string) => `tp_download http://x/y?token 'tp_config=c; echo curl-file >c' 'tp_config=w; echo wget-file >w' '${hidden}' out; echo $?`;
+const call = (hidden: string) =>
+  `tp_download http://x/y?token 'tp_config=c; echo curl-file >c' 'tp_config=w; echo wget-file >w' '${hidden}' out; echo $?`;
 
 inShells(test, 'tp_download hands everything to curl in a file', shell => {
   const said = shell.run(call('private'), program('curl'));
@@ -29,7 +30,8 @@ inShells(test, 'tp_download gives wget the address by stdin', shell => {
 });
 
 inShells(test, "tp_download refuses secrets for busybox's wget, and says what is missing", shell => {
-  const busybox = 'wget() { [ "$1" != --help ] || { echo BusyBox; return; }; echo "$@"; }\ntp_has() { [ "$1" = wget ]; }';
+  const busybox =
+    'wget() { [ "$1" != --help ] || { echo BusyBox; return; }; echo "$@"; }\ntp_has() { [ "$1" = wget ]; }';
   assert.is(shell.run(call(''), busybox).out, '-q -O out -- http://x/y?token\n0\n');
   const refused = shell.run(call('private'), busybox);
   assert.is(refused.out, '1\n');

@@ -18,13 +18,61 @@ function randoms(seed: number): (below: number) => number {
 
 const PIECES = [
   ...Array.from({ length: 127 }, (_, i) => String.fromCharCode(i + 1)),
-  ...["'", "'\\''", '"', '\\', '\\n', '$(id)', '`id`', '$HOME', '${x}', '\n', '\n\n', '\r\n', '!', '~', '*', '?', '[a]', '#', ' ', '\t', ';', '&', '|', '(', ')', '<', '>'],
-  ...['é', '漢字', '🙂', '\u0301', '\u2028', '\ufeff', '\u00a0', '-', '--', '-n', '-e', '=', '%s', '%', '\\0', '\\c', 'EOF'],
+  ...[
+    "'",
+    "'\\''",
+    '"',
+    '\\',
+    '\\n',
+    '$(id)',
+    '`id`',
+    '$HOME',
+    '${x}',
+    '\n',
+    '\n\n',
+    '\r\n',
+    '!',
+    '~',
+    '*',
+    '?',
+    '[a]',
+    '#',
+    ' ',
+    '\t',
+    ';',
+    '&',
+    '|',
+    '(',
+    ')',
+    '<',
+    '>',
+  ],
+  ...[
+    'é',
+    '漢字',
+    '🙂',
+    '\u0301',
+    '\u2028',
+    '\ufeff',
+    '\u00a0',
+    '-',
+    '--',
+    '-n',
+    '-e',
+    '=',
+    '%s',
+    '%',
+    '\\0',
+    '\\c',
+    'EOF',
+  ],
 ];
 
 function strings(count: number): readonly string[] {
   const next = randoms(20261120);
-  const made = Array.from({ length: count }, () => Array.from({ length: next(12) }, () => PIECES[next(PIECES.length)] ?? '').join(''));
+  const made = Array.from({ length: count }, () =>
+    Array.from({ length: next(12) }, () => PIECES[next(PIECES.length)] ?? '').join(''),
+  );
   return ['', '-', '-n', '-e x', '\n', "'", "''", '\\', '=', '=ls', '~', '~root', ...PIECES, ...made];
 }
 
@@ -39,7 +87,9 @@ inShells(test, 'any text comes out of the shell as it went in', shell => {
 
 inShells(test, 'code that is quoted whole for eval holds any text', shell => {
   const all = strings(300);
-  const script = sh.lines(...all.map(text => sh`eval ${sh.quoted(sh`eval ${sh.quoted(sh`printf '%s\000' ${text}`)}`)}`));
+  const script = sh.lines(
+    ...all.map(text => sh`eval ${sh.quoted(sh`eval ${sh.quoted(sh`printf '%s\000' ${text}`)}`)}`),
+  );
   const came = shell.run(script).bytes.toString('utf8').split('\0').slice(0, -1);
   assert.equal(came, all);
 });
@@ -64,7 +114,9 @@ inShells(test, 'a file from put has exactly its bytes', shell => {
 for (const [name, [program = '', ...args]] of Object.entries(SHELLS))
   test(`a frame with any text gives its reply and leaves the shell ready (${name})`, () => {
     const all = strings(100);
-    const frames = all.map((text, i) => encodeFrame('tag', i + 1, sh`printf %s ${text}; printf %s ${text} >&2; exit ${i % 100}`.reveal()));
+    const frames = all.map((text, i) =>
+      encodeFrame('tag', i + 1, sh`printf %s ${text}; printf %s ${text} >&2; exit ${i % 100}`.reveal()),
+    );
     const broken = encodeFrame('tag', all.length + 1, 'echo (');
     const last = encodeFrame('tag', all.length + 2, 'echo fine');
     const { stdout, stderr } = spawnSync(program, args, { input: [...frames, broken, last].join('') });

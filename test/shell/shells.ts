@@ -40,7 +40,11 @@ export function inShells(
         const [program = '', ...args] = words;
         const needed = prelude.missing(`${before}\n${text}`, new Set());
         const input = `umask 022\ntp_tag=test\n${prelude.core}${needed}${before}\n${text}\n`;
-        const { status, stdout, stderr } = spawnSync(program, args, { input, cwd: folder, env: { PATH: process.env['PATH'], TMPDIR: folder } });
+        const { status, stdout, stderr } = spawnSync(program, args, {
+          input,
+          cwd: folder,
+          env: { PATH: process.env['PATH'], TMPDIR: folder },
+        });
         return { rc: status ?? -1, out: stdout.toString('utf8'), err: stderr.toString('utf8'), bytes: stdout };
       };
       try {
@@ -50,4 +54,3 @@ export function inShells(
       }
     });
 }
-

@@ -118,8 +118,10 @@ tp_http_wget() {
   tp_tool=wget tp_wgetrc=$3 tp_body=$2 tp_url=$8
   shift 8
   [ ! -s "$tp_body" ] || set -- "$@" "--body-file=$tp_body"
-  WGETRC=$tp_wgetrc wget -nv --tries=1 --no-hsts --content-on-error --save-headers -O "$tp_out" "$@" -- "$tp_url" 2>"$tp_head"
+  WGETRC=$tp_wgetrc wget -nv -S --tries=1 --no-hsts --content-on-error --save-headers -O "$tp_out" "$@" -- "$tp_url" 2>"$tp_head"
   tp_status=$?
+  # a redirect that is not followed leaves its head in the log only
+  [ -s "$tp_out" ] || sed -n 's/^  \([A-Za-z]\)/\1/p' "$tp_head" >"$tp_out"
   # a status like 404 is an answer too
   if [ -s "$tp_out" ]; then tp_status=0; else cat -- "$tp_head" >&2; fi
   : >"$tp_head"

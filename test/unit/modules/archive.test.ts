@@ -27,13 +27,16 @@ test('what is packed is read again, and the same entries give the same bytes', (
     const archive = readArchive(bytes);
     assert.ok('files' in archive);
     if (!('files' in archive)) return;
-    assert.equal(archive.files.map(f => [f.path, f.type, f.mode.toString(8), f.bytes.length, f.link]), [
-      ['d', 'directory', '750', 0, undefined],
-      ['d/f', 'file', '4711', 513, undefined],
-      [`d/${long}`, 'file', '600', 512, undefined],
-      ['l', 'link', '777', 0, long],
-      ['h', 'file', '4711', 513, undefined],
-    ]);
+    assert.equal(
+      archive.files.map(f => [f.path, f.type, f.mode.toString(8), f.bytes.length, f.link]),
+      [
+        ['d', 'directory', '750', 0, undefined],
+        ['d/f', 'file', '4711', 513, undefined],
+        [`d/${long}`, 'file', '600', 512, undefined],
+        ['l', 'link', '777', 0, long],
+        ['h', 'file', '4711', 513, undefined],
+      ],
+    );
     assert.equal([archive.files[0]?.uid, archive.files[0]?.owner, archive.files[0]?.group], [7, 'u', 'g']);
   }
 });
@@ -45,7 +48,8 @@ for (const tool of [['tar'], ['busybox', 'tar']])
       const [program = '', ...args] = tool;
       execFileSync(program, [...args, '-xpmf', '-', '-C', folder], { input: makeTar(ENTRIES) });
       const listed = execFileSync('find', ['.', '-printf', '%P %m %y %s %l\n'], { cwd: folder, encoding: 'utf8' });
-      for (const line of ['d/f 4711 f 513 ', `d/${long} 600 f 512 `, 'h 4711 f 513 ']) assert.ok(listed.includes(`\n${line}\n`), listed);
+      for (const line of ['d/f 4711 f 513 ', `d/${long} 600 f 512 `, 'h 4711 f 513 '])
+        assert.ok(listed.includes(`\n${line}\n`), listed);
       assert.ok(listed.includes(`l ${long.length + 80} ${long}\n`) || listed.includes(` ${long}\n`));
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -59,14 +63,21 @@ const fault = (entries: readonly TarEntry[]) => {
 const at = (path: string): TarEntry => ({ path, type: 'file', mode: 0o644, bytes: Buffer.from('x') });
 
 test('members that would land outside are refused', () => {
-  for (const path of ['/etc/x', '../x', 'a/../../x', 'a/..']) assert.match(fault([at(path)]) ?? '', /outside of dest/, path);
+  for (const path of ['/etc/x', '../x', 'a/../../x', 'a/..'])
+    assert.match(fault([at(path)]) ?? '', /outside of dest/, path);
   assert.match(fault([{ path: 'l', type: 'link', mode: 0o777, link: '/etc' }, at('l/x')]) ?? '', /through the link l/);
   assert.is(fault([at('./a..b/..c')]), undefined);
 });
 
 test('damage is told', () => {
   const tar = Buffer.from(makeTar([at('a')]));
-  for (const bytes of [Buffer.from('no'), Buffer.alloc(600, 65), tar.subarray(0, 512), gzipSync(tar).subarray(0, 40), Buffer.from('PK\x03\x04nothing more')])
+  for (const bytes of [
+    Buffer.from('no'),
+    Buffer.alloc(600, 65),
+    tar.subarray(0, 512),
+    gzipSync(tar).subarray(0, 40),
+    Buffer.from('PK\x03\x04nothing more'),
+  ])
     assert.ok('fault' in readArchive(bytes), String(bytes.length));
 });
 

@@ -17,7 +17,9 @@ interface Row {
   readonly failed?: true;
 }
 
-const rows = JSON.parse(readFileSync(new URL('../../../../test/unit/modules/edits.json', import.meta.url), 'utf8')) as readonly Row[];
+const rows = JSON.parse(
+  readFileSync(new URL('../../../../test/unit/modules/edits.json', import.meta.url), 'utf8'),
+) as readonly Row[];
 const test = suite('edits');
 
 for (const name of ['lineinfile', 'blockinfile', 'replace'])

@@ -47,8 +47,19 @@ test('of text, letters and digits of all scripts count', () => {
 });
 
 test('what is not known here is refused by name', () => {
-  for (const [pattern, part] of [['a(b', 'not a regular'], ['a++', 'possessive'], ['(?>a)', 'not known'], ['\\y', 'no \\y'], ['[a', 'not closed'], ['a\\', 'backslash']] as const)
-    assert.throws(() => pythonRegexp(pattern), (error: Error) => error.message.includes(part), pattern);
+  for (const [pattern, part] of [
+    ['a(b', 'not a regular'],
+    ['a++', 'possessive'],
+    ['(?>a)', 'not known'],
+    ['\\y', 'no \\y'],
+    ['[a', 'not closed'],
+    ['a\\', 'backslash'],
+  ] as const)
+    assert.throws(
+      () => pythonRegexp(pattern),
+      (error: Error) => error.message.includes(part),
+      pattern,
+    );
 });
 
 test('a search does not depend on the one before', () => {

@@ -1,0 +1,80 @@
+import type { FromProperties, ValueSchema } from '../yaml/schema.ts';
+
+/** The schema of one argument: a value's schema and what only arguments have. */
+export interface ArgSchema extends ValueSchema {
+  /** Other names Ansible takes for it. */
+  readonly aliases?: readonly string[];
+  /** Its value is hidden in everything that is shown. */
+  readonly secret?: true;
+  /** A permission mode: quoted octal digits, and an unquoted octal literal (0644) by its source text. */
+  readonly mode?: true;
+  /** Holds expressions without braces (assert's `that`, debug's `var`): compiled with the playbook, given as Evaluated. */
+  readonly expression?: true;
+}
+
+/** What an expression argument becomes: its text and its value (any plain data; Undefined values come as null). */
+export interface Evaluated {
+  readonly text: string;
+  readonly value: unknown;
+  readonly defined: boolean;
+}
+
+/** The arguments of a module. */
+export interface ArgsSchema {
+  readonly properties: Readonly<Record<string, ArgSchema>>;
+  readonly required?: readonly string[];
+  /** Takes further names too: every value is given as it is (set_fact). */
+  readonly additional?: true;
+  /** The argument that text right after the module's name is (`command: ls -l`). */
+  readonly freeForm?: string;
+  /** Of each list at most one may be given. */
+  readonly exclusive?: readonly (readonly string[])[];
+  /** Of each list at least one must be given. */
+  readonly oneOf?: readonly (readonly string[])[];
+  /** Of each list all or none must be given. */
+  readonly together?: readonly (readonly string[])[];
+}
+
+/** The TypeScript type of a module's checked arguments: defaults filled in, aliases resolved. */
+export type ArgsOf<S extends ArgsSchema> = FromProperties<
+  S['properties'],
+  S['required'] extends readonly string[] ? S['required'][number] : never
+>;
+
+/** A file of the controller that a module needs; the engine finds and reads it, so that goal and apply stay pure. */
+export type LocalNeed =
+  /** Bytes of a file, looked for as Ansible does: the role's `files/`, the playbook's folder. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** A file, or everything below a folder. */
+  | {
+      readonly kind: 'tree';
+      readonly path: string;
+      /** Links are read as what they lead to; else they are entries of type link, `bytes` empty. */
+      readonly follow?: boolean;
+    }
+  /** Text of a template rendered for this host. */
+  | { readonly kind: 'template'; readonly path: string; readonly options?: Readonly<Record<string, unknown>> };
+
+export interface LocalFile {
+  /** Path relative to the needed folder; '' for the needed file itself. */
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'link';
+  /** Permission bits on the controller. */
+  readonly mode: number;
+  readonly bytes: Uint8Array;
+  /** Target of a link. */
+  readonly link?: string;
+}
+
+/** What was read for one need: the absolute path it was found at, and the file or the folder's contents. */
+export interface LocalData {
+  readonly path: string;
+  readonly files: readonly LocalFile[];
+}
+
+/** The needed files, by the path that `needs` named. */
+export type Locals = ReadonlyMap<string, LocalData>;
+
+/** What a probe prints and a goal asks for: `key=value` lines; undefined goal keys are not asked for. */
+export type Goal = Readonly<Record<string, string | number | boolean | undefined>>;
+export type State = Readonly<Record<string, string>>;

@@ -1,0 +1,80 @@
+import type { ArgsOf, ArgsSchema, Locals, ModuleBase, State, Values } from '../module.ts';
+import type { Sql } from '../text/sql.ts';
+
+/** State of a database, looked at and changed by SQL through a tunnel of the host's connection. */
+export interface SqlModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
+  readonly kind: 'sql';
+  /** How to log in, from the arguments: one after the other while the server says no. */
+  login(args: ArgsOf<S>): readonly SqlLogin[];
+  needs?(args: ArgsOf<S>): readonly LocalNeed[];
+  /**
+   * Looks (it may only read) and says what is missing. Called again after the statements ran: they must then be none,
+   * or the task has not converged.
+   */
+  plan(args: ArgsOf<S>, db: SqlReader, local: Locals): Promise<SqlPlan | { readonly failed: string }>;
+  /** Whether commands (see SqlPlan) changed something, from what each returned; true unless told. */
+  changed?(args: ArgsOf<S>, results: readonly SqlResult[]): boolean;
+  /** Further values of `register`, from what the statements returned. */
+  values?(args: ArgsOf<S>, results: readonly SqlResult[]): Values;
+}
+
+export interface SqlLogin {
+  readonly host: string;
+  readonly port: number;
+  /** Used instead of host and port, on the managed host. */
+  readonly socket?: string | undefined;
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+export interface SqlServer {
+  readonly kind: 'mariadb' | 'mysql';
+  /** As MySQL's own version numbers: 10.11.4 is 101104, 8.0.36 is 80036. */
+  readonly version: number;
+  /** As the server calls itself. */
+  readonly text: string;
+}
+
+export interface SqlReader {
+  readonly server: SqlServer;
+  /** Runs one reading statement. Rejects with an error that has the server's error number as `number`. */
+  rows(statement: Sql): Promise<readonly SqlRow[]>;
+}
+
+/** Numbers beyond 2^53 and decimals are texts, dates ISO 8601 texts, binary values text as far as they are UTF-8. */
+export type SqlRow = Readonly<Record<string, string | number | null>>;
+
+export interface SqlResult {
+  readonly rows: readonly SqlRow[];
+  /** Rows changed, of a reading statement rows returned. */
+  readonly affected: number;
+  /** Numbers and levels (Note, Warning, Error) of what the server remarked. */
+  readonly remarks: readonly { readonly level: string; readonly number: number; readonly message: string }[];
+  /** It failed with an error that the statement says to ignore. */
+  readonly ignored?: true;
+}
+
+export interface SqlPlan {
+  readonly before: State;
+  readonly after: State;
+  /** Empty when the state is right. */
+  readonly statements: readonly SqlStatement[];
+  /**
+   * Set when the statements are commands, not steps to a state: no second look. In a dry run `certain` ones count as a
+   * change, `maybe` ones as unknown.
+   */
+  readonly command?: 'certain' | 'maybe';
+  /** Runs the statements in one transaction. */
+  readonly transaction?: boolean;
+  readonly values?: Values;
+}
+
+export interface SqlStatement {
+  readonly sql: Sql;
+  /** Error numbers that mean "already so" (1060: column exists). */
+  readonly ignore?: readonly number[];
+  /** Where it comes from, for error messages: `schema.sql line 12`. */
+  readonly from?: string;
+}
