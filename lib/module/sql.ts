@@ -1,4 +1,4 @@
-import type { ArgsOf, ArgsSchema, Locals, ModuleBase, State, Values } from '../module.ts';
+import type { ArgsOf, ArgsSchema, LocalNeed, Locals, ModuleBase, State, Values } from '../module.ts';
 import type { Sql } from '../text/sql.ts';
 
 /** State of a database, looked at and changed by SQL through a tunnel of the host's connection. */

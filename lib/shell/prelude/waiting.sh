@@ -21,8 +21,8 @@ tp_wait() {
   printf '%s %s\n' "$tp_verdict" "$tp_took"
 }
 
-# tp_connector: sets tp_by to what can open a TCP connection on this host: bash nc perl table (the kernel's list of
-# listening ports, good for this host only).
+# tp_connector: sets tp_by to what can open a TCP connection on this host: bash, nc, busybox (its nc), perl, or table
+# (the kernel's list of listening ports, good for this host only).
 tp_connector() {
   [ -z "${tp_by-}" ] || return 0
   tp_by=table
@@ -30,7 +30,7 @@ tp_connector() {
     case $(bash -c ': <>/dev/tcp/127.0.0.1/0' 2>&1) in *"No such file"*) ;; *) tp_by=bash ;; esac
   fi
   if [ "$tp_by" = table ] && tp_has nc; then
-    case $(nc -h 2>&1) in *-z*) tp_by=nc ;; esac
+    case $(nc -h 2>&1) in *-z*) tp_by=nc ;; *"-e PROG"*) tp_by=busybox ;; esac
   fi
   if [ "$tp_by" = table ] && tp_has perl; then tp_by=perl; fi
 }
@@ -41,6 +41,7 @@ tp_port_open() {
   case $tp_by in
     bash) tp_within "$3" bash -c ': <>"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null ;;
     nc) nc -z -w "$3" "$1" "$2" </dev/null >/dev/null 2>&1 ;;
+    busybox) nc -w "$3" "$1" "$2" -e true </dev/null >/dev/null 2>&1 ;;
     perl) perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Timeout => $ARGV[2])' "$1" "$2" "$3" ;;
     table) tp_listening "$1" "$2" ;;
   esac
@@ -79,7 +80,7 @@ tp_port_says() {
         done
         exit 1' "$1" "$2" "$3" "$4" 2>/dev/null
       ;;
-    nc) tp_within "$(($3 + 1))" nc -w "$3" "$1" "$2" </dev/null 2>/dev/null | grep -qE -e "$4" ;;
+    nc | busybox) tp_within "$(($3 + 1))" nc -w "$3" "$1" "$2" </dev/null 2>/dev/null | grep -qE -e "$4" ;;
     *)
       tp_error "this host has no bash or nc to read from $1:$2 with; install one of them"
       return 2
@@ -134,7 +135,7 @@ tp_http_plain() {
   tp_connector
   case $tp_by in
     bash) tp_within "$4" bash -c 'exec 3<>"/dev/tcp/$0/$1" || exit 1; cat -- "$2" >&3; cat <&3' "$2" "$3" "$1" ;;
-    nc) tp_within "$4" nc "$2" "$3" <"$1" ;;
+    nc | busybox) tp_within "$4" nc "$2" "$3" <"$1" ;;
     perl) tp_within "$4" perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(PeerAddr => shift, PeerPort => shift) or die "$@\n"; local $/; print $s <STDIN>; print while <$s>' "$2" "$3" <"$1" ;;
     *) tp_error "this host has none of curl, wget, bash, nc and perl to ask $2:$3 with: install curl" ;;
   esac
