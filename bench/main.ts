@@ -56,7 +56,6 @@ function contestants(lab: Lab): readonly Contestant[] {
     ANSIBLE_PIPELINING: '1',
     ANSIBLE_FORKS: String(HOSTS),
     ANSIBLE_LOCALHOST_WARNING: '0',
-    ANSIBLE_CONFIG: '/dev/null',
   };
   const loop = lab.hosts.map(h => ['ssh', '-F', lab.sshConfig, h.name, 'sh']);
   return [

@@ -4,6 +4,7 @@ import type { PlayRun, RunContext } from '../engine/context.ts';
 import { makeServices } from '../engine/local-files.ts';
 import { preparePlay } from '../engine/play.ts';
 import { checkRoles } from '../engine/role-check.ts';
+import { isStart, startsIn } from '../engine/start-at.ts';
 import { diskFiles } from '../inventory/files.ts';
 import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
 import type { Layer } from '../inventory/layer.ts';
@@ -17,7 +18,7 @@ import { type CompileOptions, compilePlaybooks } from '../playbook/compile.ts';
 import { Compiler } from '../playbook/compiler.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
-import type { Item, Program } from '../playbook/program.ts';
+import { type Item, type Program, taskNames } from '../playbook/program.ts';
 import { Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { toRaw } from '../vars/raw.ts';
@@ -70,6 +71,7 @@ export async function prepare(options: RunOptions, cwd: string, found: Diagnosti
     if (read.ok) varsFiles.set(play.dir, read.value);
   }
   warnUnknownTags(options, program.value, found);
+  checkStart(options, program.value, found);
   if (found.failed) return undefined;
   return { inventory: inventory.value, extraVars, program: program.value, playbooks, compile, files, varsFiles };
 }
@@ -146,6 +148,22 @@ function warnUnknownTags(options: RunOptions, program: Program, found: Diagnosti
           .join(', ')}`;
       found.warning('unknown-tag', `no task has the tag "${tag}" of ${option}`, { suggestion });
     }
+}
+
+/** A run that starts nowhere would do nothing and look fine. */
+function checkStart({ startAtTask, tags, skipTags }: RunOptions, { plays }: Program, found: Diagnostics): void {
+  if (startAtTask === undefined) return;
+  const meant = isStart(startAtTask, { only: tags, skip: skipTags });
+  if (plays.some(play => startsIn(play, meant))) return;
+  const names = plays.flatMap(p => p.body.flatMap(namesIn));
+  const suggestion =
+    didYouMean(startAtTask, names) ?? '--list-tasks shows the tasks; those of includes cannot be named';
+  found.error('bad-option', `no task is called "${startAtTask}", as --start-at-task says`, { suggestion });
+}
+
+function namesIn(item: Item): readonly string[] {
+  if (item.kind === 'flush') return [];
+  return item.kind === 'task' ? taskNames(item) : [...item.tasks, ...item.always].flatMap(namesIn);
 }
 
 /** All tags inside an item. */

@@ -1,10 +1,10 @@
 import type { Module } from '../module.ts';
-import type { Outcome } from '../outcome.ts';
+import type { FailReason, Outcome } from '../outcome.ts';
 import { coerceArgs } from '../playbook/coerce.ts';
 import { loadModule } from '../playbook/modules.ts';
 import type { ModuleAction, Task } from '../playbook/program.ts';
 import { type Session, SessionError } from '../remote/session.ts';
-import { render, TemplateError } from '../template/index.ts';
+import { render, TemplateError, toText } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { dataLayer, type LayeredScope } from '../vars/scope.ts';
@@ -14,7 +14,7 @@ import { drive } from './drive/index.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
-import { flagOf, holds, numberOf, plain } from './values.ts';
+import { flagOf, holds, numberOf, plain, unknownIn } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */
 export interface TaskOn {
@@ -190,19 +190,25 @@ function environmentOf(on: TaskOn): Readonly<Record<string, string>> {
   for (const raw of on.task.directives.environment) {
     const value = plain(render(raw, on.scope));
     const maps = Array.isArray(value) ? value.map(plain) : [value];
+    const unknown = unknownIn(maps);
+    if (unknown !== undefined) throw new UnknownLocal(unknown);
     for (const map of maps)
-      if (map instanceof Map) for (const [name, v] of map) all[String(name)] = String(plain(v) ?? '');
+      if (map instanceof Map)
+        for (const [name, v] of map) all[String(name)] = v === null ? '' : String(plain(toText(plain(v))));
   }
   const bad = Object.keys(all).find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (bad !== undefined) throw new ConnectionFault(`"${bad}" cannot be the name of an environment variable`);
   return all;
 }
 
+/** Failures of what was run, that failed_when may see otherwise; the others are mistakes in the playbook or the link. */
+const JUDGED: readonly FailReason[] = ['exit-status', 'condition', 'not-converged'];
+
 /** The outcome as changed_when and failed_when have it; they see the result under the name of `register`. */
 async function judged(on: TaskOn, outcome: Outcome, register: Value): Promise<Outcome> {
   const { task, scope } = on;
   if (outcome.status === 'unknown' || outcome.status === 'unreachable' || outcome.status === 'skipped') return outcome;
-  if (outcome.status === 'failed' && outcome.reason !== 'exit-status' && outcome.reason !== 'condition') return outcome;
+  if (outcome.status === 'failed' && !JUDGED.includes(outcome.reason)) return outcome;
   if (task.changedWhen === undefined && task.failedWhen === undefined) return outcome;
   const inner = task.register === undefined ? scope : scope.with(dataLayer([[task.register, register]]));
   try {
@@ -217,18 +223,19 @@ function judgedIn(
   outcome: Outcome & { status: 'ok' | 'changed' | 'failed' },
   scope: LayeredScope,
 ): Outcome {
-  const changed = task.changedWhen === undefined ? outcome.status === 'changed' : holds(task.changedWhen, scope);
+  const { changed: had, ...values } = outcome.values ?? {};
+  const ran = outcome.status === 'failed' ? had === true : outcome.status === 'changed';
+  const changed = task.changedWhen === undefined ? ran : holds(task.changedWhen, scope);
   const failed = task.failedWhen === undefined ? outcome.status === 'failed' : holds(task.failedWhen, scope);
   const unknown = [changed, failed].find(v => v instanceof Unknown);
   if (unknown instanceof Unknown) return { status: 'unknown', why: unknown.why, values: {} };
-  const values = outcome.values ?? {};
   if (failed === true) {
-    if (outcome.status === 'failed') return outcome;
+    if (outcome.status === 'failed') return { ...outcome, values: { ...values, changed } };
     return {
       status: 'failed',
       reason: 'condition',
       message: 'failed_when is true',
-      values: { ...values, failed_when_result: true },
+      values: { ...values, changed, failed_when_result: true },
       ignored: false,
     };
   }

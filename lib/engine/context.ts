@@ -79,8 +79,10 @@ export interface PlayRun {
   /** No further batch runs (meta: end_play). */
   endPlay: boolean;
   readonly forceHandlers: boolean;
-  /** A failure ended the play for all hosts (any_errors_fatal). */
-  fatal: boolean;
+  /** The task to start at; undefined from the play on that has it. */
+  startAt: ((task: Task) => boolean) | undefined;
+  /** Why a failure ended the play for all hosts: any_errors_fatal, max_fail_percentage. */
+  stopped: string | undefined;
   /** Handlers that includes of roles brought, behind the play's own. */
   readonly handlers: Task[];
   readonly includes: Includes;

@@ -95,6 +95,14 @@ export class Cursor {
     return rescued;
   }
 
+  /** Goes on to the first task that is meant, past all others; to the end when there is none. */
+  goTo(meant: (task: Task) => boolean): void {
+    for (let at = this.peek(); at !== undefined; at = this.peek()) {
+      if (at.item.kind === 'task' && meant(at.item)) return;
+      this.advance();
+    }
+  }
+
   /** Ends here, without failure. */
   end(): void {
     this.#frames = [];

@@ -104,6 +104,7 @@ function count({ counts }: HostRun, outcome: Outcome): void {
       if (outcome.ignored) {
         counts.ignored++;
         counts.ok++;
+        if (outcome.values?.['changed'] === true) counts.changed++;
       }
       return; // a failure counts as failed or rescued when it is known which
     default:
@@ -111,17 +112,16 @@ function count({ counts }: HostRun, outcome: Outcome): void {
   }
 }
 
-function goOn(at: PlayRun, { task, ref, host, result }: Finished, outcome: Outcome): void {
+function goOn(at: PlayRun, { ref, host, result }: Finished, outcome: Outcome): void {
   if (outcome.status === 'unreachable') {
     host.unreachable = true;
     return;
   }
   if (outcome.status !== 'failed' || outcome.ignored) {
-    if (!task.handler) host.cursor.advance();
+    host.cursor.advance();
     return;
   }
-  const rescued = !task.handler && host.cursor.fail();
-  if (rescued) {
+  if (host.cursor.fail()) {
     host.counts.rescued++;
     // As Ansible: what failed is known in rescue.
     host.setVars(failureVars(ref, result.register));

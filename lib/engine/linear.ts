@@ -1,11 +1,11 @@
 import type { TaskRef } from '../events.ts';
-import { unreachable as never } from '../outcome.ts';
+import { unreachable as never, type Outcome } from '../outcome.ts';
 import type { Flush, Task } from '../playbook/program.ts';
 import { tagged } from '../playbook/tags.ts';
 import { TemplateError } from '../template/index.ts';
 import type { VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
-import { comparePaths, type Position } from './cursor.ts';
+import { Cursor, comparePaths, type Position } from './cursor.ts';
 import { settle } from './finish.ts';
 import type { Handlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
@@ -13,7 +13,7 @@ import { runIncludes } from './include-run.ts';
 import { runMeta } from './meta.ts';
 import { scopeFor } from './scopes.ts';
 import { type ModuleTask, runTask, type TaskResult } from './task.ts';
-import { flagOf, textOf } from './values.ts';
+import { flagOf, numberOf, textOf } from './values.ts';
 
 /** A host and where it stands. */
 interface Standing {
@@ -22,17 +22,32 @@ interface Standing {
 }
 
 /**
- * Runs a batch in step: the task that comes first in the program runs on every host that stands at it, then the next.
- * As Ansible's strategy "linear".
+ * Runs hosts in step: the task that comes first in the program runs on every host that stands at it, then the next. As
+ * Ansible's strategy "linear".
  */
-export async function runLinear(at: PlayRun, handlers: Handlers): Promise<void> {
+export async function runLinear(at: PlayRun, hosts: readonly HostRun[], handlers: Handlers): Promise<void> {
   for (;;) {
     at.run.signal.throwIfAborted();
-    const standing = at.batch.flatMap(host => standingOf(host));
+    const standing = hosts.flatMap(host => standingOf(host));
     const first = standing.map(s => s.position.path).sort(comparePaths)[0];
     if (first === undefined || at.ended) return;
     const now = standing.filter(s => comparePaths(s.position.path, first) === 0);
     await runStep(at, now, handlers);
+  }
+}
+
+/** Runs a task that stands beside the play's body (a handler): the hosts then go on where they were, unless they failed. */
+export async function runBeside(
+  at: PlayRun,
+  task: Task,
+  { hosts, handlers }: { hosts: readonly HostRun[]; handlers: Handlers },
+): Promise<void> {
+  const places = hosts.map(host => ({ host, cursor: host.cursor, alive: host.alive }));
+  for (const host of hosts) host.cursor = new Cursor([task]);
+  await runLinear(at, hosts, handlers);
+  for (const { host, cursor, alive } of places) {
+    host.cursor = cursor;
+    if (alive && !host.alive) cursor.end();
   }
 }
 
@@ -75,7 +90,7 @@ async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers
   }
 }
 
-/** Whether -t and --skip-tags let a task run; handlers run when notified, whatever their tags. */
+/** Whether -t and --skip-tags let a task run. As Ansible: handlers run when notified, whatever their tags. */
 export function runsByTags(at: PlayRun, item: Task | Flush): boolean {
   if (item.kind === 'flush' || item.handler) return true;
   const { only, skip } = at.run.settings;
@@ -107,7 +122,12 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
   const results = await Promise.all(work);
   const [only] = results;
   if (once && only !== undefined) for (const other of hosts.slice(1)) shareResult(task, { from: only, to: other.host });
-  endEverywhere(at, task, { results, first, once });
+  const bad = running.filter((_, i) => isBad((results[i] as TaskResult).outcome)).map(each => each.host);
+  if (bad.length > 0) endEverywhere(at, task, { bad, first, once });
+}
+
+function isBad(outcome: Outcome): boolean {
+  return (outcome.status === 'failed' && !outcome.ignored) || outcome.status === 'unreachable';
 }
 
 function settleOne(
@@ -122,28 +142,27 @@ function settleOne(
 function shareResult(task: ModuleTask, { from, to }: { from: TaskResult; to: HostRun }): void {
   if (task.register !== undefined) to.setVars([[task.register, from.register]], task.span);
   to.setFacts(from.facts);
-  if ((from.outcome.status === 'failed' && !from.outcome.ignored) || from.outcome.status === 'unreachable') {
+  if (isBad(from.outcome)) {
     if (!to.cursor.fail()) to.failed = true;
   } else to.cursor.advance();
 }
 
-/** `any_errors_fatal`: a failure on one host is one on all. */
+/** `any_errors_fatal` and `max_fail_percentage`: failures on some hosts are one on all, each goes to its own rescue. */
 function endEverywhere(
   at: PlayRun,
   task: ModuleTask,
-  { results, first, once }: { results: readonly TaskResult[]; first: ForHost; once: boolean },
+  { bad, first, once }: { bad: readonly HostRun[]; first: ForHost; once: boolean },
 ): void {
-  const bad = results.some(
-    r => (r.outcome.status === 'failed' && !r.outcome.ignored) || r.outcome.status === 'unreachable',
-  );
-  if (!bad) return;
   const scope = scopeFor(at, first.host, { task, layers: first.layers });
-  const fatal = flagOf(task.directives.anyErrorsFatal ?? at.play.anyErrorsFatal, scope) ?? false;
-  if (!fatal || once) return;
+  const fatal = !once && (flagOf(task.directives.anyErrorsFatal ?? at.play.anyErrorsFatal, scope) ?? false);
+  const most = numberOf(at.play.maxFailPercentage, scope);
+  // As Ansible: unreachable hosts do not count, and the limit itself is allowed.
+  const share = (at.batch.filter(h => h.failed).length / at.batch.length) * 100;
+  if (!fatal && (most === undefined || share <= most)) return;
   for (const host of at.batch)
-    if (host.alive && !host.cursor.fail()) {
+    if (host.alive && !bad.includes(host) && !host.cursor.fail()) {
       host.failed = true;
-      at.fatal = true;
+      at.stopped ??= fatal ? 'a task with any_errors_fatal failed' : `more than ${most}% of the hosts failed`;
     }
 }
 

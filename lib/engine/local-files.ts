@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { LocalData, LocalFile } from '../module.ts';
 import type { Role } from '../playbook/program.ts';
@@ -27,24 +36,37 @@ export function findLocal(name: string, folder: Folder, places: FilePlaces): str
   return candidates(name, folder, places).find(p => statSync(p, { throwIfNoEntry: false }) !== undefined);
 }
 
-/** Reads a file, or a folder with everything below it in sorted order. Throws what the file system says. */
-export function readLocal(path: string): LocalData {
+/**
+ * Reads a file, or a folder with everything below it in sorted order; with `follow` links below it are what they lead
+ * to. Throws what the file system says.
+ */
+export function readLocal(path: string, follow = false): LocalData {
   const info = statSync(path);
   if (!info.isDirectory())
     return { path, files: [{ path: '', type: 'file', mode: info.mode & 0o7777, bytes: readFileSync(path) }] };
-  return { path, files: [...walk(path, '')] };
+  return { path, files: [...walk({ root: path, follow, above: [] }, '')] };
 }
 
-function* walk(root: string, below: string): Iterable<LocalFile> {
-  for (const name of readdirSync(join(root, below)).sort()) {
+interface Walk {
+  readonly root: string;
+  readonly follow: boolean;
+  /** Real paths of the folders above: a link to one of them would never end. */
+  readonly above: readonly string[];
+}
+
+function* walk(at: Walk, below: string): Iterable<LocalFile> {
+  const real = realpathSync(join(at.root, below));
+  if (at.above.includes(real)) return;
+  const inner = { ...at, above: [...at.above, real] };
+  for (const name of readdirSync(join(at.root, below)).sort()) {
     const path = below === '' ? name : `${below}/${name}`;
-    const full = join(root, path);
-    const info = lstatSync(full);
+    const full = join(at.root, path);
+    const info = at.follow ? (statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full)) : lstatSync(full);
     const mode = info.mode & 0o7777;
     if (info.isSymbolicLink()) yield { path, type: 'link', mode, bytes: new Uint8Array(), link: readlinkSync(full) };
     else if (info.isDirectory()) {
       yield { path, type: 'directory', mode, bytes: new Uint8Array() };
-      yield* walk(root, path);
+      yield* walk(inner, path);
     } else if (info.isFile()) yield { path, type: 'file', mode, bytes: readFileSync(full) };
   }
 }

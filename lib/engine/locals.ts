@@ -28,7 +28,7 @@ function load(need: LocalNeed, at: Needing): LocalData {
   const places = { role: at.task.role, dir: at.task.dir, playbookDir: at.playbookDir };
   const path = findLocal(need.path, folder, places);
   if (path === undefined) throw new MissingLocal(missing(need.path, candidates(need.path, folder, places)));
-  const data = readLocal(path);
+  const data = readLocal(path, need.kind === 'tree' && need.follow === true);
   return need.kind === 'template' ? rendered(data, need, at.scope) : data;
 }
 

@@ -19,7 +19,9 @@ export async function runMeta(
   const { name } = task.action as MetaAction;
   switch (name) {
     case 'noop':
+      return;
     case 'clear_host_errors':
+      for (const host of at.hosts) host.failed = host.unreachable = false;
       return;
     case 'flush_handlers':
       return handlers.flush(at, meant);

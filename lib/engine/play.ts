@@ -5,7 +5,6 @@ import { NO_DIRECTIVES } from '../playbook/directives.ts';
 import { loadModule } from '../playbook/modules.ts';
 import type { Play, Task } from '../playbook/program.ts';
 import { readVarsFile } from '../playbook/roles.ts';
-import { tagged } from '../playbook/tags.ts';
 import { render, TemplateError } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
@@ -18,10 +17,10 @@ import { Cursor } from './cursor.ts';
 import { Handlers } from './handlers.ts';
 import { HostRun } from './host-run.ts';
 import { Includes } from './include.ts';
-import { runLinear, runModuleTask } from './linear.ts';
+import { runBeside, runLinear } from './linear.ts';
 import { scopeFor } from './scopes.ts';
-import type { ModuleTask } from './task.ts';
-import { numberOf, plain } from './values.ts';
+import { startsIn } from './start-at.ts';
+import { plain } from './values.ts';
 
 /** A play with its hosts known, ready to run; or what is wrong with its `hosts`. */
 export function preparePlay(
@@ -52,7 +51,8 @@ export function preparePlay(
     forceHandlers: run.settings.forceHandlers || play.forceHandlers === true,
     ended: false,
     endPlay: false,
-    fatal: false,
+    startAt: undefined,
+    stopped: undefined,
   };
 }
 
@@ -80,7 +80,16 @@ function emptyRun(run: RunContext, play: Play): PlayRun {
     handlers: [],
     includes: new Includes(),
   };
-  return { run, play, ...never, forceHandlers: false, ended: false, endPlay: false, fatal: false };
+  return {
+    run,
+    play,
+    ...never,
+    forceHandlers: false,
+    ended: false,
+    endPlay: false,
+    startAt: undefined,
+    stopped: undefined,
+  };
 }
 
 /**
@@ -100,7 +109,7 @@ export async function runPlay(at: PlayRun): Promise<boolean> {
     if (batches.length > 1)
       run.emit({ type: 'batch-started', hosts: batch.map(h => h.name), number: index + 1, of: batches.length });
     await runBatch(at);
-    const why = whyStop(at, batch);
+    const why = at.stopped ?? (batch.every(h => !h.alive) ? 'every host of the batch failed' : undefined);
     if (why !== undefined) {
       run.emit({ type: 'play-ended', play: play.name, why });
       return false;
@@ -111,29 +120,22 @@ export async function runPlay(at: PlayRun): Promise<boolean> {
 }
 
 async function runBatch(at: PlayRun): Promise<void> {
-  for (const host of at.batch) host.cursor = new Cursor(at.play.body);
-  if (at.play.gatherFacts && tagged(at.play.tags.length === 0 ? ['always'] : at.play.tags, at.run.settings))
-    await gatherFacts(at);
-  loadVarsFiles(at);
   const handlers = new Handlers();
-  await runLinear(at, handlers);
+  for (const host of at.batch) {
+    host.cursor = new Cursor(at.play.body);
+    if (at.startAt !== undefined) host.cursor.goTo(at.startAt);
+  }
+  // As Ansible: a play that --start-at-task passes over gathers no facts.
+  const passedOver = at.startAt !== undefined && !startsIn(at.play, at.startAt);
+  if (at.play.gatherFacts && !passedOver) await gatherFacts(at, handlers);
+  loadVarsFiles(at);
+  await runLinear(at, at.batch, handlers);
   if (at.forceHandlers)
     await handlers.flush(
       at,
       at.batch.filter(h => !h.unreachable && h.notified.size > 0),
     );
   for (const host of at.batch) host.notified.clear();
-}
-
-/** Why no further batch runs: every host failed, or more than `max_fail_percentage` of them, or a failure was fatal. */
-function whyStop(at: PlayRun, batch: readonly HostRun[]): string | undefined {
-  const bad = batch.filter(h => !h.alive).length;
-  if (at.fatal) return 'a task with any_errors_fatal failed';
-  if (bad > 0 && bad === batch.length) return 'every host of the batch failed';
-  const most = numberOf(at.play.maxFailPercentage, staticScope(at.run, at.play));
-  if (most !== undefined && bad > 0 && (bad / batch.length) * 100 > most)
-    return `more than ${most}% of the hosts failed`;
-  return undefined;
 }
 
 function serialOf(at: PlayRun): readonly (number | string)[] {
@@ -143,7 +145,7 @@ function serialOf(at: PlayRun): readonly (number | string)[] {
 }
 
 /** The implicit task that gathers facts: like any other task, with the play's keywords. */
-async function gatherFacts(at: PlayRun): Promise<void> {
+async function gatherFacts(at: PlayRun, handlers: Handlers): Promise<void> {
   const module = await loadModule('setup');
   if (module === undefined) throw new Error('internal: there is no module setup');
   const { play } = at;
@@ -163,7 +165,8 @@ async function gatherFacts(at: PlayRun): Promise<void> {
       args: new Map(subset === undefined ? [] : [['gather_subset', { node, raw: subset }]]),
       span: play.span,
     },
-    directives: { ...NO_DIRECTIVES, ...play.directives },
+    // As Ansible: facts are gathered whatever the tags are, unless the play itself has tags.
+    directives: { ...NO_DIRECTIVES, ...play.directives, tags: play.tags.length === 0 ? ['always'] : play.tags },
     loop: undefined,
     register: undefined,
     until: [],
@@ -173,13 +176,9 @@ async function gatherFacts(at: PlayRun): Promise<void> {
     failedWhen: undefined,
     notify: [],
     listen: [],
-    handler: true, // it stands beside the body: it moves no host on
+    handler: false,
   };
-  await runModuleTask(
-    at,
-    task as ModuleTask,
-    at.batch.map(host => ({ host, layers: [] })),
-  );
+  await runBeside(at, task, { hosts: at.batch, handlers });
 }
 
 /** Reads the files of vars_files, for each host those whose names need its variables. */

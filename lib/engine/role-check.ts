@@ -27,7 +27,7 @@ interface Rule {
  */
 export async function checkRoles(plays: readonly PlayRun[], found: Diagnostics): Promise<void> {
   if (plays.every(at => at.play.roles.every(r => r.schema === undefined))) return;
-  const { Ajv } = await import('ajv'); // loaded only where a role has a schema: it takes long
+  const { Ajv } = await import('./ajv.ts');
   const ajv = new Ajv({ allErrors: true, strict: false });
   for (const at of plays)
     for (const role of at.play.roles) {

@@ -1,6 +1,7 @@
 import type { Event, Recap } from '../events.ts';
 import type { PlayRun, RunContext } from './context.ts';
 import { runPlay } from './play.ts';
+import { isStart, startsIn } from './start-at.ts';
 
 /** How a run ended: 0 fine, 2 a host failed, 4 a host was unreachable; as ansible-playbook. */
 export type ExitStatus = 0 | 2 | 4;
@@ -16,13 +17,18 @@ export async function runPlays(
   run.emit({ type: 'run-started', playbooks: about.playbooks, check, diff });
   let stopped = false;
   try {
-    for (const at of plays) if (!(await runPlay(at))) break;
+    let startAt = run.settings.startAt === undefined ? undefined : isStart(run.settings.startAt, run.settings);
+    for (const at of plays) {
+      at.startAt = startAt;
+      if (startAt !== undefined && at.hosts.length > 0 && startsIn(at.play, startAt)) startAt = undefined;
+      if (!(await runPlay(at))) break;
+    }
   } catch (error) {
     if (!run.signal.aborted) throw error;
     stopped = true;
   }
   const recap = recapOf(run);
-  const exitStatus = statusOf(recap);
+  const exitStatus = statusOf(run);
   run.emit({
     type: 'run-finished',
     recap,
@@ -41,9 +47,11 @@ function recapOf(run: RunContext): readonly (readonly [string, Recap])[] {
   return met.sort((a, b) => place(a.name) - place(b.name)).map(h => [h.name, h.counts] as const);
 }
 
-function statusOf(recap: readonly (readonly [string, Recap])[]): ExitStatus {
-  if (recap.some(([, c]) => c.unreachable > 0)) return 4;
-  return recap.some(([, c]) => c.failed > 0) ? 2 : 0;
+/** By the state of hosts, not by their counts: `meta: clear_host_errors` makes good. */
+function statusOf(run: RunContext): ExitStatus {
+  const hosts = [...run.hosts.values()];
+  if (hosts.some(h => h.unreachable)) return 4;
+  return hosts.some(h => h.failed) ? 2 : 0;
 }
 
 /** Counts the round trips of a run from its events. */

@@ -34,7 +34,7 @@ export default defineConverge({
     if (a.state === 'absent')
       return sh`if ! tp_account group ${a.name}; then :
 elif tp_has groupdel; then groupdel ${a.force && '-f'} -- ${a.name}
-else delgroup ${a.name}
+else tp_need delgroup && delgroup ${a.name}
 fi`;
     const number = a.gid === undefined ? [] : ['-g', a.gid];
     const change = sh`if tp_has groupmod; then groupmod ${number} ${a.non_unique && '-o'} -- ${a.name}
@@ -43,7 +43,7 @@ fi`;
     return sh`if tp_account group ${a.name}; then
   ${a.gid === undefined ? sh`:` : change}
 elif tp_has groupadd; then groupadd ${a.system && '-r'} ${number} ${a.non_unique && '-o'} -- ${a.name}
-else addgroup ${a.system && '-S'} ${number} ${a.name}
+else tp_need addgroup && addgroup ${a.system && '-S'} ${number} ${a.name}
 fi`;
   },
 

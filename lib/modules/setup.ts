@@ -43,7 +43,9 @@ export default defineQuery({
       `ansible_${k}`,
       v,
     ]);
-    return { values: { ansible_facts: Object.fromEntries(values.filter(([name]) => shown(a, name))) } };
+    const found = Object.fromEntries(values.filter(([name]) => shown(a, name)));
+    // as Ansible: what says that facts were gathered, and which, has no prefix
+    return { values: { ansible_facts: { ...found, gather_subset: a.gather_subset, module_setup: true } } };
   },
   // What may hang (a dead server, a DNS) has a limit of its own; this one is for all together.
   timeoutMs: a => (a.gather_timeout + 30) * 1000,

@@ -199,7 +199,11 @@ function makeWithout(a: Args): Sh {
     !a.create_home && '-H',
     a.create_home && a.skeleton !== undefined && ['-k', a.skeleton],
   ];
-  return sh.lines(sh`adduser ${flags} ${a.name}`, ...(a.groups ?? []).map(group => sh`addgroup ${a.name} ${group}`));
+  return sh.lines(
+    sh`tp_need adduser`,
+    sh`adduser ${flags} ${a.name}`,
+    ...(a.groups ?? []).map(group => sh`addgroup ${a.name} ${group}`),
+  );
 }
 
 /** Changes a user where there is no usermod. */
@@ -220,6 +224,6 @@ function changeWithout(a: Args): Sh {
 function removal(a: Args): Sh {
   return sh`if ! tp_account passwd ${a.name}; then :
 elif tp_has userdel; then userdel ${a.force && '-f'} ${a.remove && '-r'} -- ${a.name}
-else deluser ${a.remove && '--remove-home'} ${a.name}
+else tp_need deluser && deluser ${a.remove && '--remove-home'} ${a.name}
 fi`;
 }

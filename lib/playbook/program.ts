@@ -147,6 +147,13 @@ export interface Task {
   readonly handler: boolean;
 }
 
+/** A task's name as written, alone and behind its role's: how notify and --start-at-task may call it. */
+export function taskNames(task: Task): readonly string[] {
+  const name =
+    typeof task.name === 'object' && task.name !== null && 'text' in task.name ? task.name.text : String(task.name);
+  return task.role === undefined ? [name] : [name, `${task.role.name} : ${name}`];
+}
+
 export type Action = ModuleAction | MetaAction | IncludeTasksAction | IncludeRoleAction | IncludeVarsAction;
 
 /** Arguments as written: each with its node, for the check after rendering. */

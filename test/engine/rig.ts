@@ -166,7 +166,10 @@ const LONGEST_MS = 10_000;
 async function inTime(rig: Rig): Promise<Ended> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the run hangs behind ${JSON.stringify(storyOf(rig.events))}`)), LONGEST_MS);
+    timer = setTimeout(
+      () => reject(new Error(`the run hangs behind ${JSON.stringify(storyOf(rig.events))}`)),
+      LONGEST_MS,
+    );
   });
   try {
     return await Promise.race([rig.ended, late]);

@@ -29,7 +29,8 @@ export async function driveCommand(
     status: 'failed',
     reason: 'exit-status',
     message: `non-zero return code: ${rc}`,
-    values,
+    // As Ansible: what ran has changed something, however it ended.
+    values: { ...values, changed: true },
     command: String(run),
     reply: { rc, stdout, stderr },
     ignored: false,

@@ -1,5 +1,6 @@
-import { type ConvergeModule, type Locals, type Reply, type State, sh } from '../../module.ts';
+import { type ConvergeModule, type Locals, type Reply, type State, sh, type Values } from '../../module.ts';
 import type { Diff, Outcome } from '../../outcome.ts';
+import { tooLarge } from '../../remote/upload.ts';
 import { type Frames, lastLines, runFrame } from './frame.ts';
 import { changedKeys, goalKeys, goalText, parseState } from './state.ts';
 
@@ -9,7 +10,10 @@ export interface Mode {
   readonly diff: boolean;
 }
 
-const LARGE = 64 * 1024; // bytes of payload worth a look of its own before they are sent
+/** `tp_converge`'s modes. */
+const REACH = 0;
+const LOOK = 1;
+const FORCE = 2;
 
 /** Reaches a module's goal: one frame looks, compares and applies; see `tp_converge`. */
 export async function driveConverge(
@@ -18,72 +22,94 @@ export async function driveConverge(
   at: Frames & Mode & { readonly locals: Locals },
 ): Promise<Outcome> {
   const goal = module.goal(args, at.locals);
-  const want = [...goalKeys(goal), ...(module.detail?.(args) ?? [])];
   const text = goalText(goal);
-  const probe = module.probe(args, want, at.locals);
-  const force = module.force?.(args) ?? false;
   const apply = at.check ? sh`:` : module.apply(args, at.locals);
-  const prepare = at.check ? undefined : module.prepare?.(args);
-  const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
-  const frame = (mode: 0 | 1 | 2) => {
-    const script = sh`tp_converge ${text} ${sh.quoted(probe)} ${sh.quoted(mode === 1 ? sh`:` : apply)} ${mode}`;
-    return runFrame(sh.lines(first, script), at);
-  };
+  // A large payload is sent only when it is needed: a look of its own comes first.
+  const lookFirst = at.check || tooLarge(apply.puts).length > 0;
+  const full = module.force?.(args) ? FORCE : REACH;
+  const frame = framesOf(module, args, { ...at, text, apply });
   const shown = at.diff ? module.text?.(args, at.locals) : undefined;
-  const old =
-    shown === undefined ? '' : (await runFrame(sh`[ ! -f ${shown.path} ] || cat -- ${shown.path}`, at)).stdout;
-  const payload = apply.puts.reduce((sum, p) => sum + p.bytes.length, 0);
+  const old = shown && (await runFrame(sh`[ ! -f ${shown.path} ] || cat -- ${shown.path}`, at)).stdout;
 
-  let reply = await frame(at.check || payload > LARGE ? 1 : force ? 2 : 0);
+  let reply = await frame(lookFirst ? LOOK : full);
   const looked = readReply(reply);
-  if ('failed' in looked) return failure(module, looked.failed, { reply });
-  const isGoal = (state: string) => `${state}\n`.startsWith(`${text}\n`);
-  const right = isGoal(looked.before);
-  const refusal = right ? undefined : module.refuse?.(args, parseState(looked.before));
+  if (looked.before === undefined) return failure(module, looked.failed ?? 'cut off', reply);
   const before = parseState(looked.before);
-  const values = (state: State) => module.values?.(args, state, at.locals) ?? { ...state };
+  const values = (state: State): Values => module.values?.(args, state, at.locals) ?? { ...state };
+  const right = isGoal(looked.before, text);
+  if (right && full !== FORCE) return { status: 'ok', values: values(before) };
+  const refusal = module.refuse?.(args, before);
+  if (refusal !== undefined && !right)
+    return { status: 'failed', reason: 'not-converged', message: refusal, ignored: false };
 
-  if (right && !force) return { status: 'ok', values: values(before) };
-  if (refusal !== undefined) return { status: 'failed', reason: 'not-converged', message: refusal, ignored: false };
-  const predicted: State = { ...before, ...Object.fromEntries(goalKeys(goal).map(k => [k, String(goal[k])])) };
   const diff: Diff = {
     state: changedKeys(before, goal),
-    ...(shown !== undefined && { text: { before: old, after: shown.text, name: shown.path } }),
+    ...(shown !== undefined && { text: { before: old ?? '', after: shown.text, name: shown.path } }),
   };
+  const predicted = { ...before, ...Object.fromEntries(goalKeys(goal).map(k => [k, String(goal[k])])) };
   if (at.check) return { status: 'changed', values: values(predicted), diff };
-  if (payload > LARGE) reply = await frame(force ? 2 : 0);
+  if (lookFirst) reply = await frame(full);
   const done = readReply(reply);
-  if ('failed' in done) return failure(module, done.failed, { reply });
-  const after = parseState(done.after ?? done.before);
-  if (!isGoal(done.after ?? done.before)) {
-    const missing = Object.entries(changedKeys(after, goal)).map(
-      ([key, [is, want]]) => `${key} is "${is}", not "${want}"`,
-    );
-    return failure(module, `the state is still not what was asked for: ${missing.join(', ')}`, {
-      reply,
-      reason: 'not-converged',
-    });
-  }
-  return { status: 'changed', values: values(after), diff };
+  if (done.failed !== undefined) return failure(module, done.failed, reply);
+  const after = done.after ?? done.before ?? '';
+  if (isGoal(after, text)) return { status: 'changed', values: values(parseState(after)), diff };
+  const missing = Object.entries(changedKeys(parseState(after), goal)).map(
+    ([k, [is, want]]) => `${k} is "${is}", not "${want}"`,
+  );
+  const message = `the state is still not what was asked for: ${missing.join(', ')}`;
+  return { ...failure(module, message, reply), reason: 'not-converged' };
 }
 
-type Looked = { readonly before: string; readonly after: string | undefined } | { readonly failed: string };
+interface FrameParts extends Frames {
+  readonly check: boolean;
+  readonly locals: Locals;
+  readonly text: string;
+  readonly apply: ReturnType<typeof sh>;
+}
+
+function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: number) => Promise<Reply> {
+  const want = new Set([...goalKeys(module.goal(args, at.locals)), ...(module.detail?.(args) ?? [])]);
+  const probe = module.probe(args, [...want], at.locals);
+  const prepare = at.check ? undefined : module.prepare?.(args);
+  const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
+  return mode => {
+    const apply = mode === LOOK ? sh`:` : at.apply;
+    return runFrame(sh.lines(first, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`), at);
+  };
+}
+
+/** A state is right when it begins with the goal's lines: what follows is detail. */
+function isGoal(state: string, goal: string): boolean {
+  return `${state}\n`.startsWith(`${goal}\n`);
+}
+
+interface Looked {
+  readonly before?: string;
+  readonly after?: string | undefined;
+  /** What went wrong; the state before may have been read nevertheless. */
+  readonly failed?: string;
+}
 
 function readReply(reply: Reply): Looked {
-  if (reply.rc === 90) return { failed: `could not look at the state: ${lastLines(reply) || 'the probe failed'}` };
-  if (reply.rc !== 0) return { failed: lastLines({ stdout: '', stderr: reply.stderr }) || `exit status ${reply.rc}` };
   const end = reply.stdout.startsWith('--\n') ? 0 : reply.stdout.indexOf('\n--\n');
+  const before = end < 0 ? undefined : reply.stdout.slice(0, end);
+  const read = before === undefined ? {} : { before };
+  if (reply.rc === 90)
+    return { ...read, failed: `could not look at the state: ${lastLines(reply) || 'the probe failed'}` };
+  if (reply.rc !== 0)
+    return { ...read, failed: lastLines({ stdout: '', stderr: reply.stderr }) || `exit status ${reply.rc}` };
   if (end < 0) return { failed: `the probe's answer was cut off: ${reply.stdout.slice(-200)}` };
   const rest = reply.stdout.slice(end === 0 ? 3 : end + 4).replace(/\n$/, '');
-  return { before: reply.stdout.slice(0, end), after: rest === '' ? undefined : rest };
+  return { ...read, after: rest === '' ? undefined : rest };
 }
 
-interface FailureParts {
-  readonly reply: Reply;
-  readonly reason?: 'exit-status' | 'not-converged';
-}
-
-function failure(module: ConvergeModule, message: string, { reply, reason = 'exit-status' }: FailureParts): Outcome {
+function failure(module: ConvergeModule, message: string, reply: Reply): Outcome & { status: 'failed' } {
   const shown = { rc: reply.rc, stdout: '', stderr: reply.stderr };
-  return { status: 'failed', reason, message: `${module.name}: ${message}`, reply: shown, ignored: false };
+  return {
+    status: 'failed',
+    reason: 'exit-status',
+    message: `${module.name}: ${message}`,
+    reply: shown,
+    ignored: false,
+  };
 }

@@ -1,4 +1,5 @@
 # Functions of the facts: each prints for its parser in lib/facts/.
+# shellcheck disable=SC2154 # set in core.sh
 
 # tp_exists PATH...: is there any of these, be it a broken link? Prints nothing.
 tp_exists() {

@@ -15,6 +15,9 @@ tp_account() {
   tp_has getent && tp_line=$(getent "$1" "$2")
 }
 
+# tp_need TOOL: fails with a message when the host has no such command.
+tp_need() { tp_has "$1" || tp_error "this host has no tool for users and groups: neither the package shadow (passwd) nor $1"; }
+
 # tp_user NAME PATTERN KEY...: prints the state of a user. PATTERN finds its lines, those of its groups and of the groups
 # wanted. The modules set: tp_group and tp_groups (wanted, separated by commas), tp_append (1: others may be there),
 # tp_hash (wanted), tp_home (checked for home_exists where the user is to get it).

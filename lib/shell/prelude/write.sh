@@ -99,6 +99,7 @@ tp_install() (
   tp_src=$1 tp_dest=$2 tp_mode=$tp_m
   if [ -n "$tp_follow" ]; then tp_target "$tp_dest" && tp_dest=$tp_target || exit; fi
   [ ! -d "$tp_dest" ] || tp_error "$tp_dest is a directory: give the path of a file" || exit
+  if [ -e "$tp_dest" ] && [ ! -f "$tp_dest" ]; then tp_error "$tp_dest is no regular file: it is left as it is" || exit; fi
   case $tp_dest in */*) tp_parent=${tp_dest%/*} ;; *) tp_parent=. ;; esac
   [ -d "$tp_parent/" ] || tp_error "the directory $tp_parent does not exist: make it first" || exit
   tp_kind "$tp_dest"
