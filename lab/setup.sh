@@ -9,7 +9,7 @@ say() { printf 'setup: %s\n' "$*"; }
 # What the lab, the tests and the checks of the shell code run; a line says for whom.
 packages='mmdebstrap systemd-container iproute2 iptables ca-certificates
 openssh-client openssh-server procps sudo tar perl
-dash bash busybox shellcheck mariadb-server'
+dash bash busybox shellcheck curl wget passwd mariadb-server'
 
 node_packages() {
   if [ -f node_modules/.package-lock.json ] &&

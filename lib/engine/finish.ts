@@ -1,15 +1,17 @@
 import type { TaskRef } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Task } from '../playbook/program.ts';
+import { type Task, taskNames } from '../playbook/program.ts';
 import { render, TemplateError } from '../template/index.ts';
 import type { Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
+import { didYouMean } from '../text/near.ts';
 import type { LayeredScope, VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
-import { findHandlers } from './handlers.ts';
+import { outcomeOf } from './attempt.ts';
+import { allHandlers, findHandlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { scopeFor } from './scopes.ts';
-import type { TaskResult } from './task.ts';
+import { keepFacts, type TaskResult } from './task.ts';
 import { flagOf, plain } from './values.ts';
 
 export interface Finished {
@@ -24,9 +26,11 @@ export interface Finished {
 export function settle(at: PlayRun, finished: Finished): TaskResult {
   const { task, ref, host, result } = finished;
   const scope = scopeFor(at, host, finished);
-  const outcome = withIgnore(task, result.outcome, scope);
+  const told = handlersOf(at, finished, scope);
+  const outcome = withIgnore(task, 'outcome' in told ? told.outcome : result.outcome, scope);
   keep(finished);
-  if (outcome.status === 'changed') notify(at, finished, scope);
+  if (task.role?.once !== undefined && outcome.status !== 'skipped') host.rolesRun.set(task.role.once, task.role);
+  if ('handlers' in told) for (const each of told.handlers) notify(at, finished, each);
   at.run.emit({
     type: 'task-finished',
     task: ref,
@@ -64,20 +68,43 @@ function withIgnore(task: Task, outcome: Outcome, scope: LayeredScope): Outcome 
 }
 
 function keep({ task, host, result }: Finished): void {
-  if (task.action.kind === 'module' && task.action.name === 'set_fact') host.setVars(result.facts, task.span);
-  else host.setFacts(result.facts);
+  keepFacts(task, host, result.facts);
   if (task.register !== undefined) host.setVars([[task.register, result.register]], task.span);
 }
 
-function notify(at: PlayRun, { task, ref, host }: Finished, scope: LayeredScope): void {
-  for (const raw of task.notify) {
-    const value = plain(render(raw, scope));
-    for (const name of Array.isArray(value) ? value.map(v => String(plain(v))) : [String(value)]) {
-      for (const handler of findHandlers(at, name)) {
-        host.notified.add(handler.id);
-        at.run.emit({ type: 'handler-notified', handler: name, host: host.name, by: ref });
-      }
-    }
+interface Notified {
+  readonly name: string;
+  readonly handlers: readonly Task[];
+}
+
+/** The handlers that a changed task notifies; or, as Ansible, its failure where there is no such handler. */
+function handlersOf(
+  at: PlayRun,
+  { task, result }: Finished,
+  scope: LayeredScope,
+): { readonly handlers: readonly Notified[] } | { readonly outcome: Outcome } {
+  if (result.outcome.status !== 'changed') return { handlers: [] };
+  try {
+    const names = task.notify.flatMap(raw => [plain(render(raw, scope))].flat().map(v => String(plain(v))));
+    const handlers = names.map(name => ({ name, handlers: findHandlers(at, name) }));
+    const missing = handlers.find(h => h.handlers.length === 0);
+    return missing === undefined ? { handlers } : { outcome: unknownHandler(at, missing.name) };
+  } catch (error) {
+    return { outcome: outcomeOf(error) };
+  }
+}
+
+function unknownHandler(at: PlayRun, name: string): Outcome {
+  const known = allHandlers(at).flatMap(h => [...taskNames(h), ...h.listen]);
+  const near = didYouMean(name, known);
+  const message = `no handler is called "${name}" or listens to it${near === undefined ? '' : `: ${near}`}`;
+  return { status: 'failed', reason: 'bad-argument', message, ignored: false };
+}
+
+function notify(at: PlayRun, { ref, host }: Finished, { name, handlers }: Notified): void {
+  for (const handler of handlers) {
+    host.notified.add(handler.id);
+    at.run.emit({ type: 'handler-notified', handler: name, host: host.name, by: ref });
   }
 }
 
@@ -115,6 +142,7 @@ function count({ counts }: HostRun, outcome: Outcome): void {
 function goOn(at: PlayRun, { ref, host, result }: Finished, outcome: Outcome): void {
   if (outcome.status === 'unreachable') {
     host.unreachable = true;
+    host.cursor.advance(); // where it goes on after `meta: clear_host_errors`
     return;
   }
   if (outcome.status !== 'failed' || outcome.ignored) {

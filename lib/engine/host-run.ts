@@ -1,5 +1,6 @@
 import type { Recap } from '../events.ts';
 import type { Host } from '../inventory/hosts.ts';
+import type { Role } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
 import type { VarEntry, VarLayer } from '../vars/scope.ts';
 import { Cursor } from './cursor.ts';
@@ -26,9 +27,10 @@ export class HostRun {
   unreachable = false;
   /** Ids of the handlers that wait to run. */
   readonly notified: Set<number> = new Set();
-  /** True while the handlers of a failed host still run (force_handlers). */
+  /** Where it stands in the play, or in what runs beside the play's body. */
   cursor: Cursor = new Cursor([]);
-  gathered = false;
+  /** Which use of a role that runs once ran here, by `Role.once`. */
+  readonly rolesRun: Map<string, Role> = new Map();
 
   constructor(host: Host) {
     this.host = host;

@@ -7,25 +7,23 @@ import { outcomeOf } from './attempt.ts';
 import type { PlayRun } from './context.ts';
 import type { Included } from './cursor.ts';
 import { settle } from './finish.ts';
-import type { Handlers } from './handlers.ts';
 import { includeVars } from './include.ts';
-import { type ForHost, taskRef } from './linear.ts';
+import { type ForHost, runsOnce, taskRef } from './linear.ts';
 import { loopItems, loopLayer } from './loop.ts';
 import { registered } from './register.ts';
 import { scopeFor } from './scopes.ts';
 import { holds } from './values.ts';
 
 /** Runs an include on the hosts that stand at it: each gets its tasks, and goes on with them. */
-export async function runIncludes(
-  at: PlayRun,
-  task: Task,
-  { standing }: { standing: readonly ForHost[]; handlers: Handlers },
-): Promise<void> {
+export async function runIncludes(at: PlayRun, task: Task, standing: readonly ForHost[]): Promise<void> {
   const [first] = standing;
   if (first === undefined) return;
   const ref = taskRef(at, task, first);
   at.run.emit({ type: 'task-started', task: ref, hosts: standing.map(s => s.host.name) });
-  for (const each of standing) await includeFor(at, task, { each, ref });
+  // As Ansible: what a run_once include brings is for the first host alone.
+  const once = runsOnce(at, task, first);
+  if (once) for (const other of standing.slice(1)) other.host.cursor.advance();
+  for (const each of once ? [first] : standing) await includeFor(at, task, { each, ref });
 }
 
 async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHost; ref: TaskRef }): Promise<void> {
@@ -62,7 +60,8 @@ async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHos
     ms: result.ms,
     frames: 0,
   });
-  each.host.counts.ok += lists.length; // as Ansible: each turn of a looped include counts
+  // As Ansible: each turn of a looped include counts, and a role not at all.
+  if (task.action.kind === 'include_tasks') each.host.counts.ok += lists.length;
 }
 
 /** One turn, or one for every item of the loop. */

@@ -9,7 +9,8 @@ import type {
   Role,
   Task,
 } from '../playbook/program.ts';
-import { compileRoleHandlers, compileRoleTasks, findRole, loadRole, readVarsFile } from '../playbook/roles.ts';
+import { compileImported, nothingBrought } from '../playbook/role-uses.ts';
+import { readVarsFile } from '../playbook/roles.ts';
 import { render } from '../template/index.ts';
 import { type Scope, Unknown } from '../template/values.ts';
 import { Diagnostics } from '../text/diagnostic.ts';
@@ -51,22 +52,19 @@ async function compileInclude(at: PlayRun, { task, name }: { task: Task; name: s
   const c = at.run.compiler(at.play.dir, found);
   const action = task.action as IncludeTasksAction | IncludeRoleAction;
   const directives = appliedDirectives(action.brings.apply, action.brings.around, c);
-  const around = { directives, role: task.role, dir: task.dir, handler: task.handler, trail: [] };
+  const brought = nothingBrought();
+  const around = { directives, role: task.role, dir: task.dir, handler: task.handler, trail: [], brought };
   let items: readonly Item[] = [];
-  let handlers: readonly Task[] = [];
   let role: Role | undefined;
   if (action.kind === 'include_tasks') {
     const path = tasksFile(name, around, c);
     if (path === undefined) missingTasks(name, action.fileSpan, { around, c });
     else items = await importFile(path, action.fileSpan, { around: { ...around, dir: dirname(path) }, c });
   } else {
-    role = await loadRole(name, { span: action.roleSpan, from: action.from, params: new Map(), c });
-    if (role !== undefined && findRole(name, c) !== undefined) {
-      items = await compileRoleTasks(role, { from: action.from, around, c });
-      handlers = await compileRoleHandlers(role, { from: action.from, around, c });
-    }
+    items = await compileImported(name, { span: action.roleSpan, from: action.from, around }, c);
+    role = brought.roles.at(-1);
   }
-  if (!found.failed) return { items, handlers, role };
+  if (!found.failed) return { items, handlers: brought.handlers, role };
   const message = formatDiagnostics(found.sorted).trimEnd();
   return { outcome: { status: 'failed', reason: 'bad-argument', message, ignored: false } };
 }

@@ -67,27 +67,27 @@ async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers
     );
     return;
   }
-  if (!runsByTags(at, item)) {
-    for (const { host } of now) host.cursor.advance();
-    return;
-  }
+  const runs = (s: Standing) => runsByTags(at, item) && !ranBefore(item, s.host);
+  for (const s of now) if (!runs(s)) s.host.cursor.advance();
+  const standing = now.filter(runs).map(s => ({ host: s.host, layers: s.position.layers }));
   switch (item.action.kind) {
     case 'module':
-      await runModuleTask(
-        at,
-        item as ModuleTask,
-        now.map(s => ({ host: s.host, layers: s.position.layers })),
-      );
-      return;
+      return runModuleTask(at, item as ModuleTask, standing);
     case 'meta':
-      return runMeta(at, item, { hosts: now.map(s => s.host), handlers });
+      return runMeta(at, item, { hosts: standing.map(s => s.host), handlers });
     case 'include_tasks':
     case 'include_role':
     case 'include_vars':
-      return runIncludes(at, item, { standing: now.map(s => ({ host: s.host, layers: s.position.layers })), handlers });
+      return runIncludes(at, item, standing);
     default:
       return never(item.action);
   }
+}
+
+/** As Ansible: a role that was used before with the same parameters, and ran on this host, does not run again there. */
+function ranBefore({ role }: Task, host: HostRun): boolean {
+  const ran = role?.once === undefined ? undefined : host.rolesRun.get(role.once);
+  return ran !== undefined && ran !== role;
 }
 
 /** Whether -t and --skip-tags let a task run. As Ansible: handlers run when notified, whatever their tags. */
@@ -109,7 +109,7 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
   if (first === undefined) return;
   const ref = taskRef(at, task, first);
   at.run.emit({ type: 'task-started', task: ref, hosts: hosts.map(h => h.host.name) });
-  const once = flagSafely(at, task, first);
+  const once = runsOnce(at, task, first);
   const running = once ? [first] : hosts;
   const work = running.map(each =>
     at.limit(async () => {
@@ -166,7 +166,8 @@ function endEverywhere(
     }
 }
 
-function flagSafely(at: PlayRun, task: ModuleTask, first: ForHost): boolean {
+/** Whether a task says `run_once`. */
+export function runsOnce(at: PlayRun, task: Task, first: ForHost): boolean {
   if (task.directives.runOnce === undefined) return false;
   return flagOf(task.directives.runOnce, scopeFor(at, first.host, { task, layers: first.layers })) ?? false;
 }

@@ -1,5 +1,5 @@
 import { unreachable as never } from '../outcome.ts';
-import type { MetaAction, Task } from '../playbook/program.ts';
+import type { MetaAction, MetaName, Task } from '../playbook/program.ts';
 import { TemplateError } from '../template/index.ts';
 import { outcomeOf } from './attempt.ts';
 import type { PlayRun } from './context.ts';
@@ -8,20 +8,24 @@ import type { HostRun } from './host-run.ts';
 import { scopeFor } from './scopes.ts';
 import { holds } from './values.ts';
 
+const FOR_ONE_HOST: readonly MetaName[] = ['noop', 'flush_handlers', 'end_host'];
+
 /** Does what a `meta` task says, for the hosts that stand at it and whose condition holds. */
 export async function runMeta(
   at: PlayRun,
   task: Task,
   { hosts, handlers }: { hosts: readonly HostRun[]; handlers: Handlers },
 ): Promise<void> {
-  const meant = hosts.filter(host => conditionHolds(at, task, host));
-  for (const host of hosts) if (host.alive) host.cursor.advance();
   const { name } = task.action as MetaAction;
+  // As Ansible: what is about the whole play asks the first host only.
+  const asked = FOR_ONE_HOST.includes(name) ? hosts : hosts.slice(0, 1);
+  const meant = asked.filter(host => conditionHolds(at, task, host));
+  for (const host of hosts) if (host.alive) host.cursor.advance();
   switch (name) {
     case 'noop':
       return;
     case 'clear_host_errors':
-      for (const host of at.hosts) host.failed = host.unreachable = false;
+      if (meant.length > 0) for (const host of at.hosts) host.failed = host.unreachable = false;
       return;
     case 'flush_handlers':
       return handlers.flush(at, meant);
@@ -35,7 +39,7 @@ export async function runMeta(
       if (meant.length > 0) at.ended = true;
       return;
     case 'clear_facts':
-      for (const host of meant) host.facts.clear();
+      if (meant.length > 0) for (const host of at.hosts) host.facts.clear();
       return;
     default:
       return never(name);

@@ -61,6 +61,15 @@ export function registeredLoop(results: readonly Value[], outcome: Outcome, noLo
   const dict = inner instanceof Map ? inner : new Map<string, Value>();
   if (inner instanceof Unknown) for (const key of ['changed', 'failed']) dict.set(key, inner);
   dict.set('results', [...results]);
-  if (!dict.has('msg') && outcome.status !== 'failed') dict.set('msg', 'All items completed');
+  if (results.length > 0) {
+    dict.set('skipped', outcome.status === 'skipped');
+    dict.set('msg', loopMessage(outcome));
+  }
   return noLog ? new Secret(dict) : dict;
+}
+
+/** As Ansible's words, which playbooks compare. */
+function loopMessage(outcome: Outcome): string {
+  if (outcome.status === 'failed') return 'One or more items failed';
+  return outcome.status === 'skipped' ? 'All items skipped' : 'All items completed';
 }

@@ -3,14 +3,15 @@ import type { Outcome } from '../outcome.ts';
 import type { ModuleAction, Task } from '../playbook/program.ts';
 import type { Session } from '../remote/session.ts';
 import { Secret, Unknown, type Value } from '../template/values.ts';
-import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
-import { type Attempt, attempt, outcomeOf, type TaskOn } from './attempt.ts';
+import type { LayeredScope, VarLayer } from '../vars/scope.ts';
+import { type Attempt, outcomeOf, type TaskOn } from './attempt.ts';
 import type { PlayRun } from './context.ts';
 import { delegateOf } from './delegate.ts';
 import type { HostRun } from './host-run.ts';
 import { itemLabel, loopItems, loopLayer } from './loop.ts';
 import { registered, registeredLoop } from './register.ts';
-import { scopeFor } from './scopes.ts';
+import { tries } from './retry.ts';
+import { hostRunOf, scopeFor } from './scopes.ts';
 import { flagOf, holds, numberOf } from './values.ts';
 
 export type ModuleTask = Task & { readonly action: ModuleAction };
@@ -81,7 +82,25 @@ async function single(call: TaskCall, place: Place): Promise<Done> {
     sessions: counting(place.sessions),
   };
   const last = await tries(call, on);
-  return { ...last, looped: false, delegate: delegate.name };
+  const facts = keptFor(call, { delegate: delegate.name, facts: last.facts, scope: place.scope });
+  return { ...last, facts, looped: false, delegate: delegate.name };
+}
+
+/** The facts that are the host's own: with `delegate_facts` they are the delegate's. */
+function keptFor(
+  { at, task }: TaskCall,
+  { delegate, facts, scope }: { delegate: string | undefined; facts: Attempt['facts']; scope: LayeredScope },
+): Attempt['facts'] {
+  const other = delegate === undefined ? undefined : hostRunOf(at, delegate);
+  if (other === undefined || flagOf(task.directives.delegateFacts, scope) !== true) return facts;
+  keepFacts(task, other, facts);
+  return new Map();
+}
+
+/** Sets host variables: those of set_fact as variables, others as facts. */
+export function keepFacts(task: Task, host: HostRun, facts: Attempt['facts']): void {
+  if (task.action.kind === 'module' && task.action.name === 'set_fact') host.setVars(facts, task.span);
+  else host.setFacts(facts);
 }
 
 function notRun(when: false | Unknown): Outcome {
@@ -96,52 +115,6 @@ function counting(sessions: Map<Session, number>): Set<Session> {
     return set;
   };
   return set;
-}
-
-/** Until the condition holds, at most `retries` times again. As Ansible: 3 retries, 5 seconds apart. */
-async function tries(call: TaskCall, on: TaskOn): Promise<Attempt> {
-  const { task, at } = call;
-  let last = await attempt(on);
-  if (task.until.length === 0 && task.retries === undefined) return last;
-  const retries = Math.max(0, numberOf(task.retries, on.scope) ?? 3);
-  const delayMs = (numberOf(task.delay, on.scope) ?? 5) * 1000;
-  for (let tried = 1; ; tried++) {
-    if (last.outcome.status === 'unknown' || last.outcome.status === 'unreachable') return last;
-    const met = task.until.length === 0 ? last.outcome.status !== 'failed' : untilMet(task, on, last);
-    if (met === true) return last;
-    if (met instanceof Unknown) return { ...last, outcome: { status: 'unknown', why: met.why, values: {} } };
-    if (tried > retries) return exhausted(last, tried);
-    at.run.emit({
-      type: 'task-retried',
-      task: call.ref,
-      host: call.host.name,
-      tries: tried,
-      left: retries - tried + 1,
-      delayMs,
-    });
-    await at.run.local.sleep(delayMs);
-    at.run.signal.throwIfAborted();
-    last = await attempt(on);
-  }
-}
-
-function untilMet(task: Task, on: TaskOn, last: Attempt): boolean | Unknown {
-  const scope = task.register === undefined ? on.scope : on.scope.with(dataLayer([[task.register, last.register]]));
-  return holds(task.until, scope);
-}
-
-function exhausted(last: Attempt, tried: number): Attempt {
-  if (last.outcome.status === 'failed')
-    return { ...last, outcome: { ...last.outcome, values: { ...last.outcome.values, attempts: tried } } };
-  const values = 'values' in last.outcome ? (last.outcome.values ?? {}) : {};
-  const outcome: Outcome = {
-    status: 'failed',
-    reason: 'condition',
-    message: `until was still false after ${tried} tries`,
-    values: { ...values, attempts: tried },
-    ignored: false,
-  };
-  return { ...last, outcome, register: registered(outcome) };
 }
 
 async function looped(call: TaskCall, place: Place): Promise<Done> {
@@ -218,6 +191,8 @@ async function oneItem(
   } catch (error) {
     done = plainResult(outcomeOf(error));
   }
+  // As Ansible: what an item sets is known to the next one (`set_fact: { all: "{{ all + [item] }}" }`).
+  keepFacts(task, host, done.facts);
   const item = at.items[at.index] ?? null;
   const outcome = ignoredAs(call, done.outcome, scope);
   call.at.run.emit({

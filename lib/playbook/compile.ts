@@ -10,7 +10,8 @@ import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { staticText } from './imports.ts';
 import type { FileStore } from './load.ts';
 import type { Directives, Item, Play, Program, Role, Task, VarsFile } from './program.ts';
-import { compileRoles, flattenTasks, readVarsFile } from './roles.ts';
+import { compileRoles, nothingBrought } from './role-uses.ts';
+import { flattenTasks, readVarsFile } from './roles.ts';
 import { checkKeywords } from './syntax.ts';
 import { type Around, compileTasks } from './tasks.ts';
 
@@ -144,14 +145,14 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
   // A play's variables are a level of their own, below those of vars_files and roles; the others are inherited by tasks.
   const directives = { ...directivesOf(map, NO_DIRECTIVES, c.found), vars: [] };
   const vars = valueOf(map, 'vars');
-  const around: Around = { directives, role: undefined, dir: c.playbookDir, handler: false, trail: [] };
+  const brought = nothingBrought();
+  const around: Around = { directives, role: undefined, dir: c.playbookDir, handler: false, trail: [], brought };
   const part = (key: string) => compileTasks(valueOf(map, key), around, c);
-  const roles = await compileRoles(valueOf(map, 'roles'), { directives, dir: c.playbookDir }, c);
   const flush = (): Item => ({ kind: 'flush', id: c.nextId() });
   const body = [
     ...(await part('pre_tasks')),
     flush(),
-    ...roles.items,
+    ...(await compileRoles(valueOf(map, 'roles'), around, c)),
     ...(await part('tasks')),
     flush(),
     ...(await part('post_tasks')),
@@ -177,10 +178,10 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     forceHandlers: raw('force_handlers'),
     vars: vars?.kind === 'map' ? layerOf(vars, c.found) : new Map(),
     varsFiles: varsFilesOf(valueOf(map, 'vars_files'), c),
-    roles: roles.roles,
+    roles: brought.roles,
     body,
     // As Ansible: the roles' handlers run before the play's own.
-    handlers: [...roles.handlers, ...own.flatMap(flattenTasks)],
+    handlers: [...brought.handlers, ...own.flatMap(flattenTasks)],
     tags: directives.tags,
     directives,
   };

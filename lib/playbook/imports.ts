@@ -19,7 +19,7 @@ import {
   type MetaName,
   type RoleFrom,
 } from './program.ts';
-import { compileRoleTasks, loadRole } from './roles.ts';
+import { compileImported } from './role-uses.ts';
 import { type Around, compileTasks } from './tasks.ts';
 
 const text = { type: 'string' } as const;
@@ -188,16 +188,8 @@ async function importRole(
   const nameNode = node('name') as Node;
   const name = staticText(toRaw(nameNode, c.found), nameNode.span, { around, c, word: 'import_role' });
   if (name === undefined) return [];
-  const vars = valueOf(written.map, 'vars');
-  const role = await loadRole(name, {
-    span: nameNode.span,
-    from: fromOf(node),
-    params: vars?.kind === 'map' ? layerOf(vars, c.found) : new Map(),
-    c,
-  });
-  if (role === undefined) return [];
-  // As Ansible: a role imported among tasks runs without its dependencies' duplicates check and keeps the task's keywords.
-  return compileRoleTasks(role, { from: fromOf(node), around: { ...around, directives: written.directives }, c });
+  const from = fromOf(node);
+  return compileImported(name, { span: nameNode.span, from, around: { ...around, directives: written.directives } }, c);
 }
 
 function bringsOf(written: Written, around: Around, at: { apply: Node | undefined; c: Compiler }): Brings {

@@ -46,6 +46,8 @@ export interface Role {
   readonly defaults: Layer;
   readonly vars: Layer;
   readonly params: Layer;
+  /** Uses with the same text run once on each host; undefined where the role runs however often it is used. */
+  readonly once: string | undefined;
   /** JSON schema of its variables (`meta/schema.json` or `.yml`), checked for every host before the play starts. */
   readonly schema: RoleSchema | undefined;
   /** Roles it came after, for `ansible_parent_role_names`: nearest first. */

@@ -3,17 +3,15 @@ import type { Layer } from '../inventory/layer.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Span } from '../text/source.ts';
 import { layerOf } from '../vars/raw.ts';
-import { kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { kindName } from '../yaml/node.ts';
 import { plainOf } from '../yaml/plain.ts';
 import { type Compiler, MAIN, type RoleText } from './compiler.ts';
-import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { importFile } from './imports.ts';
-import { keywordsOf } from './keywords.ts';
-import type { Directives, Item, Role, RoleFrom, RoleSchema, Task } from './program.ts';
-import { checkKeywords } from './syntax.ts';
+import type { Item, Role, RoleFrom, RoleSchema, Task } from './program.ts';
 import type { Around } from './tasks.ts';
 
-const NOTHING: Layer = new Map();
+/** No variables. */
+export const NOTHING: Layer = new Map();
 
 /** Finds a role's folder: the playbook's `roles/`, the roles path, a path as given. */
 export function findRole(name: string, c: Compiler): RoleText | undefined {
@@ -26,7 +24,7 @@ export function findRole(name: string, c: Compiler): RoleText | undefined {
 /** Reads what a role brings besides its tasks. A missing role is reported with the names that are there. */
 export async function loadRole(
   name: string,
-  at: { span: Span; from?: RoleFrom; params: Layer; parents?: readonly string[]; c: Compiler },
+  at: { span: Span; from?: RoleFrom; params: Layer; parents?: readonly string[]; once?: string; c: Compiler },
 ): Promise<Role | undefined> {
   const { c } = at;
   const found = findRole(name, c);
@@ -41,14 +39,32 @@ export async function loadRole(
     return undefined;
   }
   const from = at.from ?? MAIN;
+  for (const [folder, name] of Object.entries(from)) if (name !== 'main') checkFrom(found, { folder, name }, at);
   return {
     ...found,
+    once: at.once,
     defaults: readVars(join(found.path, 'defaults', from.defaults), c),
     vars: readVars(join(found.path, 'vars', from.vars), c),
     params: at.params,
     schema: readSchema(found.path, c),
     parents: at.parents ?? [],
   };
+}
+
+/** A file that `tasks_from` and the like name must be there; a main file need not. */
+function checkFrom(
+  role: RoleText,
+  { folder, name }: { folder: string; name: string },
+  { span, c }: { span: Span; c: Compiler },
+): void {
+  const dir = join(role.path, folder);
+  if (c.files.variant(join(dir, name)) !== undefined || c.files.isDirectory(join(dir, name))) return;
+  const near = didYouMean(
+    name,
+    c.files.list(dir).map(f => f.replace(/\.(ya?ml|json)$/, '')),
+  );
+  const message = `there is no file "${name}" in ${c.files.shown(dir)}, as ${folder}_from says`;
+  c.found.error('missing-file', message, { span, ...(near && { suggestion: near }) });
 }
 
 /** Variables of `base.yml` and its like, or of every file in the folder `base`. */
@@ -94,9 +110,7 @@ export interface RolePlace {
 
 /** The tasks of a role. A role without tasks has none. */
 export async function compileRoleTasks(role: Role, { from = MAIN, around, c }: RolePlace): Promise<readonly Item[]> {
-  const path =
-    c.files.variant(join(role.path, 'tasks', from.tasks)) ??
-    (c.files.isFile(join(role.path, 'tasks', from.tasks)) ? join(role.path, 'tasks', from.tasks) : undefined);
+  const path = c.files.variant(join(role.path, 'tasks', from.tasks));
   if (path === undefined) return [];
   const span = { file: { path: c.files.shown(role.path), text: '', lineStarts: [0] }, start: 0, end: 0 };
   return importFile(path, span, { around: { ...around, role }, c });
@@ -115,115 +129,4 @@ export async function compileRoleHandlers(role: Role, { from = MAIN, around, c }
 export function flattenTasks(item: Item): readonly Task[] {
   if (item.kind === 'task') return [item];
   return item.kind === 'block' ? item.tasks.flatMap(flattenTasks) : [];
-}
-
-/** A role as a play or `meta` names it: a name, or a mapping with keywords and parameters. */
-interface RoleEntry {
-  readonly name: string;
-  readonly span: Span;
-  readonly params: Layer;
-  readonly map: MapNode | undefined;
-}
-
-function readEntry(node: Node, c: Compiler): RoleEntry | undefined {
-  const plain = stringOf(node);
-  if (plain !== undefined) return { name: plain, span: node.span, params: NOTHING, map: undefined };
-  if (node.kind !== 'map') {
-    c.found.error('wrong-shape', `a role is a name or a mapping, this is ${kindName(node)}`, { span: node.span });
-    return undefined;
-  }
-  const nameNode = valueOf(node, 'role') ?? valueOf(node, 'name');
-  const name = stringOf(nameNode);
-  if (nameNode === undefined || name === undefined) {
-    c.found.error('missing-argument', 'a role needs "role: NAME"', { span: node.span });
-    return undefined;
-  }
-  const keywords = keywordsOf('role');
-  checkKeywords(node, 'role', { found: c.found, others: () => true });
-  // As Ansible: what is not a keyword is a parameter of the role.
-  const extra = { ...node, entries: node.entries.filter(e => !keywords.has(e.key.source)) };
-  return { name, span: nameNode.span, params: layerOf(extra, c.found), map: node };
-}
-
-/** The roles of a play, each behind its dependencies; a role without other parameters runs once, as Ansible has it. */
-export async function compileRoles(
-  node: Node | undefined,
-  base: { directives: Directives; dir: string },
-  c: Compiler,
-): Promise<{ roles: readonly Role[]; items: readonly Item[]; handlers: readonly Task[] }> {
-  const state: RoleRun = { roles: [], items: [], handlers: [], done: new Set(), c };
-  if (node === undefined || node.kind !== 'seq') return state;
-  for (const item of node.items) {
-    const entry = readEntry(item, c);
-    if (entry !== undefined) await addRole(entry, { directives: base.directives, dir: base.dir, trail: [] }, state);
-  }
-  return state;
-}
-
-interface RoleRun {
-  readonly roles: Role[];
-  readonly items: Item[];
-  readonly handlers: Task[];
-  readonly done: Set<string>;
-  readonly c: Compiler;
-}
-
-async function addRole(
-  entry: RoleEntry,
-  base: { directives: Directives; dir: string; trail: readonly string[] },
-  run: RoleRun,
-): Promise<void> {
-  const { c } = run;
-  if (base.trail.includes(entry.name)) {
-    const way = [...base.trail, entry.name].join(' -> ');
-    c.found.error('recursion', `this role depends on itself: ${way}`, { span: entry.span });
-    return;
-  }
-  const role = await loadRole(entry.name, {
-    span: entry.span,
-    params: entry.params,
-    parents: [...base.trail].reverse(),
-    c,
-  });
-  if (role === undefined) return;
-  const directives = entry.map === undefined ? base.directives : directivesOf(entry.map, base.directives, c.found);
-  const meta = readMeta(role, c);
-  const trail = [...base.trail, entry.name];
-  for (const dependency of meta.dependencies) await addRole(dependency, { directives, dir: base.dir, trail }, run);
-  const vars = entry.map === undefined ? undefined : valueOf(entry.map, 'vars');
-  const key = `${role.path} ${paramsKey(entry.params)} ${vars === undefined ? '' : vars.span.start}`;
-  if (run.done.has(key) && !meta.allowDuplicates) return;
-  run.done.add(key);
-  run.roles.push(role);
-  const around: Around = {
-    directives: directives,
-    role,
-    dir: join(role.path, 'tasks'),
-    handler: false,
-    trail: [],
-  };
-  run.items.push(...(await compileRoleTasks(role, { around, c })));
-  const handlers = { ...around, directives: { ...NO_DIRECTIVES, become: directives.become, vars: directives.vars } };
-  run.handlers.push(...(await compileRoleHandlers(role, { around: handlers, c })));
-}
-
-/** Where a parameter was written tells it apart: two uses with the same text of parameters stand at two places. */
-function paramsKey(params: Layer): string {
-  return [...params].map(([name, entry]) => `${name}@${entry.span.start}`).join(' ');
-}
-
-function readMeta(role: Role, c: Compiler): { dependencies: readonly RoleEntry[]; allowDuplicates: boolean } {
-  const none = { dependencies: [], allowDuplicates: false };
-  const path = c.files.variant(join(role.path, 'meta', 'main'));
-  const tree = path === undefined ? undefined : c.files.yaml(path);
-  if (tree === undefined) return none;
-  if (!tree.ok) {
-    for (const e of tree.errors) c.found.add(e);
-    return none;
-  }
-  if (tree.value.kind !== 'map') return none;
-  const list = valueOf(tree.value, 'dependencies');
-  const allow = valueOf(tree.value, 'allow_duplicates');
-  const dependencies = list?.kind === 'seq' ? list.items.flatMap(item => readEntry(item, c) ?? []) : [];
-  return { dependencies, allowDuplicates: allow?.kind === 'scalar' && allow.value === true };
 }

@@ -19,6 +19,7 @@ import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
 import { compileAction } from './imports.ts';
 import { loadModule, shortName } from './modules.ts';
 import type { Action, Block, Directives, Item, Loop, Role, Task } from './program.ts';
+import type { Brought } from './role-uses.ts';
 import { ACTIONS, actionEntry, checkKeywords } from './syntax.ts';
 
 /** What surrounds a list of tasks. */
@@ -30,6 +31,8 @@ export interface Around {
   readonly handler: boolean;
   /** Files being imported around these, outermost first: finds recursion and names the way. */
   readonly trail: readonly string[];
+  /** Where roles of import_role and their handlers go: they are the play's. */
+  readonly brought: Brought;
 }
 
 /** Compiles a list of tasks and blocks; everything wrong with them is reported, the others are still compiled. */

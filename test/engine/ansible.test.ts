@@ -29,7 +29,9 @@ const only = process.argv[2];
 
 for (const file of readdirSync(folder).filter(f => f.endsWith('.yml'))) {
   const cases = parse(readFileSync(folder + file, 'utf8')) as Record<string, Case>;
-  for (const [title, given] of Object.entries(cases).filter(([t]) => only === undefined || t.includes(only) || file.startsWith(only)))
+  for (const [title, given] of Object.entries(cases).filter(
+    ([t]) => only === undefined || t.includes(only) || file.startsWith(only),
+  ))
     test(`as Ansible: ${title} (${file})`, async () => {
       const ended = await play(given.playbook, { inventory: HOSTS, ...given });
       const wanted = given.here ?? answers.cases[file]?.[title] ?? ['not recorded: run record.py'];
@@ -57,11 +59,13 @@ function statusOf(e: Event & { type: 'task-finished' }, events: readonly Event[]
     return outcome.values?.['unreachable'] ? 'unreachable' : 'ignored';
   if (e.task.module !== 'debug' || outcome.status !== 'ok') return outcome.status;
   if (!e.looped) return `ok ${JSON.stringify(outcome.values['msg'])}`;
-  const items = events.flatMap(i =>
-    i.type === 'item-finished' && i.host === e.host && i.task.id === e.task.id && i.outcome.status === 'ok'
-      ? [i.outcome.values['msg']]
-      : [],
-  );
+  // The items since the same task ended there before: an included task may run again.
+  const before = events.slice(0, events.indexOf(e));
+  const own = before.filter(i => 'host' in i && i.host === e.host && 'task' in i && i.task.id === e.task.id);
+  const last = own.findLastIndex(i => i.type === 'task-finished');
+  const items = own
+    .slice(last + 1)
+    .flatMap(i => (i.type === 'item-finished' && i.outcome.status === 'ok' ? [i.outcome.values['msg']] : []));
   return `ok ${JSON.stringify(items)}`;
 }
 

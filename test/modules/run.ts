@@ -60,7 +60,7 @@ export async function runCase({ module: name, case: c }: NamedCase, shell: Shell
       shell: world.shell,
     } as const;
     const session = await sessions.open(to, undefined);
-    const at = { world, session, environment: c.environment ?? {} };
+    const at = { world, session, environment: world.fill(c.environment ?? {}) as Readonly<Record<string, string>> };
     const before = world.listing();
     const check = await runTask(module, given.args, { ...at, check: true });
     expectOutcome('check', check, c.check ?? (c.first?.failed === undefined ? {} : undefined), world);

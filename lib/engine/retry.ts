@@ -1,0 +1,63 @@
+import type { Outcome } from '../outcome.ts';
+import type { Task } from '../playbook/program.ts';
+import { Unknown } from '../template/values.ts';
+import { dataLayer } from '../vars/scope.ts';
+import { type Attempt, attempt, type TaskOn } from './attempt.ts';
+import { registered } from './register.ts';
+import type { TaskCall } from './task.ts';
+import { holds, numberOf } from './values.ts';
+
+/** Until the condition holds, at most `retries` times again. As Ansible: 3 retries, 5 seconds apart. */
+export async function tries(call: TaskCall, on: TaskOn): Promise<Attempt> {
+  const { task, at } = call;
+  let last = await attempt(on);
+  if (task.until.length === 0 && task.retries === undefined) return last;
+  const retries = Math.max(0, numberOf(task.retries, on.scope) ?? 3);
+  const delayMs = (numberOf(task.delay, on.scope) ?? 5) * 1000;
+  for (let tried = 1; ; tried++) {
+    if (last.outcome.status === 'unknown' || last.outcome.status === 'unreachable') return last;
+    last = withAttempts(last, tried, on.noLog);
+    const met = task.until.length === 0 ? last.outcome.status !== 'failed' : untilMet(task, on, last);
+    if (met === true) return last;
+    if (met instanceof Unknown) return { ...last, outcome: { status: 'unknown', why: met.why, values: {} } };
+    if (tried > retries) return exhausted(last, { retries, noLog: on.noLog });
+    at.run.emit({
+      type: 'task-retried',
+      task: call.ref,
+      host: call.host.name,
+      tries: tried,
+      left: retries - tried + 1,
+      delayMs,
+    });
+    await at.run.local.sleep(delayMs);
+    at.run.signal.throwIfAborted();
+    last = await attempt(on);
+  }
+}
+
+function untilMet(task: Task, on: TaskOn, last: Attempt): boolean | Unknown {
+  const scope = task.register === undefined ? on.scope : on.scope.with(dataLayer([[task.register, last.register]]));
+  return holds(task.until, scope);
+}
+
+/** As Ansible: `attempts` counts from 1, of a task that tries again. */
+function withAttempts(last: Attempt, attempts: number, noLog: boolean): Attempt {
+  if (last.outcome.status === 'unreachable') return last;
+  const outcome = { ...last.outcome, values: { ...last.outcome.values, attempts } };
+  return { ...last, outcome, register: registered(outcome, noLog) };
+}
+
+/** As Ansible: when all retries were in vain, `attempts` is their number. */
+function exhausted(last: Attempt, { retries, noLog }: { retries: number; noLog: boolean }): Attempt {
+  const { outcome } = last;
+  if (outcome.status === 'failed' || outcome.status === 'unreachable') return withAttempts(last, retries, noLog);
+  const failed: Outcome = {
+    status: 'failed',
+    reason: 'condition',
+    message: `until was still false after ${retries + 1} tries`,
+    values: { ...outcome.values, changed: outcome.status === 'changed' },
+    ignored: false,
+  };
+  return withAttempts({ ...last, outcome: failed }, retries, noLog);
+}
+

@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import type { Layer } from '../inventory/layer.ts';
+import type { Span } from '../text/source.ts';
+import { layerOf } from '../vars/raw.ts';
+import { kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { plainOf } from '../yaml/plain.ts';
+import type { Compiler } from './compiler.ts';
+import { directivesOf } from './directives.ts';
+import { keywordsOf } from './keywords.ts';
+import type { Directives, Item, Role, RoleFrom, Task } from './program.ts';
+import { compileRoleHandlers, compileRoleTasks, findRole, loadRole, NOTHING } from './roles.ts';
+import { checkKeywords } from './syntax.ts';
+import type { Around } from './tasks.ts';
+
+/** Roles of a play, and the handlers they bring. */
+export interface Brought {
+  readonly roles: Role[];
+  readonly handlers: Task[];
+  /** Uses whose tasks stand in the play already. */
+  readonly done: Set<string>;
+}
+
+export function nothingBrought(): Brought {
+  return { roles: [], handlers: [], done: new Set() };
+}
+
+/** A role as a play or `meta` names it: a name, or a mapping with keywords and parameters. */
+interface RoleEntry {
+  readonly name: string;
+  readonly span: Span;
+  readonly params: Layer;
+  readonly map: MapNode | undefined;
+}
+
+function readEntry(node: Node, c: Compiler): RoleEntry | undefined {
+  const plain = stringOf(node);
+  if (plain !== undefined) return { name: plain, span: node.span, params: NOTHING, map: undefined };
+  if (node.kind !== 'map') {
+    c.found.error('wrong-shape', `a role is a name or a mapping, this is ${kindName(node)}`, { span: node.span });
+    return undefined;
+  }
+  const nameNode = valueOf(node, 'role') ?? valueOf(node, 'name');
+  const name = stringOf(nameNode);
+  if (nameNode === undefined || name === undefined) {
+    c.found.error('missing-argument', 'a role needs "role: NAME"', { span: node.span });
+    return undefined;
+  }
+  const keywords = keywordsOf('role');
+  checkKeywords(node, 'role', { found: c.found, others: () => true });
+  // As Ansible: what is not a keyword is a parameter of the role.
+  const extra = { ...node, entries: node.entries.filter(e => !keywords.has(e.key.source)) };
+  return { name, span: nameNode.span, params: layerOf(extra, c.found), map: node };
+}
+
+/** The tasks of a play's roles, each behind its dependencies. */
+export async function compileRoles(node: Node | undefined, around: Around, c: Compiler): Promise<readonly Item[]> {
+  if (node === undefined || node.kind !== 'seq') return [];
+  const items: Item[] = [];
+  for (const item of node.items) {
+    const entry = readEntry(item, c);
+    if (entry !== undefined) items.push(...(await compileUse(entry, { around, trail: [] }, c)));
+  }
+  return items;
+}
+
+/** The tasks of a role named by import_role, behind its dependencies. As Ansible: it runs however often it is imported. */
+export function compileImported(
+  name: string,
+  at: { span: Span; from: RoleFrom; around: Around },
+  c: Compiler,
+): Promise<readonly Item[]> {
+  const entry: RoleEntry = { name, span: at.span, params: NOTHING, map: undefined };
+  return compileUse(entry, { around: at.around, trail: [], from: at.from }, c);
+}
+
+interface UsePlace {
+  readonly around: Around;
+  /** Names of the roles that depend on this one, outermost first. */
+  readonly trail: readonly string[];
+  /** Set for import_role: which of the role's files. */
+  readonly from?: RoleFrom;
+}
+
+async function compileUse(entry: RoleEntry, at: UsePlace, c: Compiler): Promise<readonly Item[]> {
+  const { around, from } = at;
+  if (at.trail.includes(entry.name)) {
+    const way = [...at.trail, entry.name].join(' -> ');
+    c.found.error('recursion', `this role depends on itself: ${way}`, { span: entry.span });
+    return [];
+  }
+  const directives = entry.map === undefined ? around.directives : directivesOf(entry.map, around.directives, c.found);
+  const path = findRole(entry.name, c)?.path ?? '';
+  const meta = readMeta(path, c);
+  const once = from !== undefined || meta.allowDuplicates ? undefined : useKey(entry, path);
+  const loaded = await loadRole(entry.name, {
+    span: entry.span,
+    params: entry.params,
+    parents: [...at.trail].reverse(),
+    c,
+    ...(from !== undefined && { from }),
+    ...(once !== undefined && { once }),
+  });
+  if (loaded === undefined) return [];
+  // As Ansible: `vars` beside a role are seen by the whole play, as the role's own.
+  const own = entry.map === undefined ? undefined : valueOf(entry.map, 'vars');
+  const role = own?.kind === 'map' ? { ...loaded, vars: new Map([...loaded.vars, ...layerOf(own, c.found)]) } : loaded;
+  const items: Item[] = [];
+  const trail = [...at.trail, entry.name];
+  for (const dependency of meta.dependencies)
+    items.push(...(await compileUse(dependency, { around: { ...around, directives }, trail }, c)));
+  const again = usedBefore(role, directives, around);
+  if (again === 'same') return items;
+  around.brought.roles.push(role);
+  const inside = { ...around, role, directives, dir: join(role.path, 'tasks') };
+  const place = { c, ...(from !== undefined && { from }) };
+  items.push(...(await compileRoleTasks(role, { around: inside, ...place })));
+  if (again === 'first') around.brought.handlers.push(...(await handlersOf(role, { around: inside, ...place })));
+  return items;
+}
+
+/** A role's handlers: as Ansible, its conditions and other keywords hold for them, its tags do not. */
+function handlersOf(role: Role, at: { around: Around; from?: RoleFrom; c: Compiler }): Promise<readonly Task[]> {
+  const around = { ...at.around, directives: { ...at.around.directives, tags: [] } };
+  return compileRoleHandlers(role, { ...at, around });
+}
+
+/**
+ * Whether the tasks of this use stand in the play already. Under another condition they may not have run there: then they
+ * stand twice, and each host runs them once (`Role.once`).
+ */
+function usedBefore(role: Role, directives: Directives, { brought }: Around): 'first' | 'other' | 'same' {
+  if (role.once === undefined) return 'first';
+  const conditions = directives.when.map(w => w.text).join(' and ');
+  const same = `${role.once} when ${conditions} tags ${directives.tags.join(',')}`;
+  const before = brought.done.has(same) ? 'same' : brought.done.has(role.once) ? 'other' : 'first';
+  brought.done.add(role.once).add(same);
+  return before;
+}
+
+/** What tells uses of a role apart, as Ansible: parameters, variables, conditions and tags as written. */
+function useKey({ map }: RoleEntry, path: string): string {
+  if (map === undefined) return `${path} {}`;
+  const entries = map.entries.filter(e => e.key.source !== 'role' && e.key.source !== 'name');
+  return `${path} ${JSON.stringify(plainOf({ ...map, entries }))}`;
+}
+
+function readMeta(
+  path: string,
+  c: Compiler,
+): { readonly dependencies: readonly RoleEntry[]; readonly allowDuplicates: boolean } {
+  const none = { dependencies: [], allowDuplicates: false };
+  const file = c.files.variant(join(path, 'meta', 'main'));
+  const tree = file === undefined ? undefined : c.files.yaml(file);
+  if (tree === undefined) return none;
+  if (!tree.ok) {
+    for (const e of tree.errors) c.found.add(e);
+    return none;
+  }
+  if (tree.value.kind !== 'map') return none;
+  const list = valueOf(tree.value, 'dependencies');
+  const allow = valueOf(tree.value, 'allow_duplicates');
+  const dependencies = list?.kind === 'seq' ? list.items.flatMap(item => readEntry(item, c) ?? []) : [];
+  return { dependencies, allowDuplicates: allow?.kind === 'scalar' && allow.value === true };
+}
