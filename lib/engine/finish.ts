@@ -6,8 +6,8 @@ import type { Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { didYouMean } from '../text/near.ts';
 import type { LayeredScope, VarLayer } from '../vars/scope.ts';
-import type { PlayRun } from './context.ts';
 import { outcomeOf } from './attempt.ts';
+import type { PlayRun } from './context.ts';
 import { allHandlers, findHandlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { scopeFor } from './scopes.ts';
@@ -85,7 +85,9 @@ function handlersOf(
 ): { readonly handlers: readonly Notified[] } | { readonly outcome: Outcome } {
   if (result.outcome.status !== 'changed') return { handlers: [] };
   try {
-    const names = task.notify.flatMap(raw => [plain(render(raw, scope))].flat().map(v => String(plain(v))));
+    const names = task.directives.notify.flatMap(({ raw }) =>
+      [plain(render(raw, scope))].flat().map(v => String(plain(v))),
+    );
     const handlers = names.map(name => ({ name, handlers: findHandlers(at, name) }));
     const missing = handlers.find(h => h.handlers.length === 0);
     return missing === undefined ? { handlers } : { outcome: unknownHandler(at, missing.name) };

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { TaskRef } from '../events.ts';
 import { unreachable as never, type Outcome } from '../outcome.ts';
 import type { Flush, Task } from '../playbook/program.ts';
@@ -111,8 +112,9 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
   at.run.emit({ type: 'task-started', task: ref, hosts: hosts.map(h => h.host.name) });
   const once = runsOnce(at, task, first);
   const running = once ? [first] : hosts;
+  const limit = limitOf(at, task, first);
   const work = running.map(each =>
-    at.limit(async () => {
+    limit(async () => {
       at.run.signal.throwIfAborted();
       at.run.emit({ type: 'host-started', task: ref, host: each.host.name });
       const result = await runTask({ at, task, host: each.host, layers: each.layers, ref });
@@ -124,6 +126,13 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
   if (once && only !== undefined) for (const other of hosts.slice(1)) shareResult(task, { from: only, to: other.host });
   const bad = running.filter((_, i) => isBad((results[i] as TaskResult).outcome)).map(each => each.host);
   if (bad.length > 0) endEverywhere(at, task, { bad, first, once });
+}
+
+/** At most `forks` hosts at once, and at most `throttle` where the task says so. */
+function limitOf(at: PlayRun, task: ModuleTask, first: ForHost): PlayRun['limit'] {
+  if (task.directives.throttle === undefined) return at.limit;
+  const most = safely(() => numberOf(task.directives.throttle, scopeFor(at, first.host, { task, layers: first.layers })));
+  return most === undefined || most < 1 ? at.limit : pLimit(Math.min(Math.floor(most), at.run.settings.forks));
 }
 
 function isBad(outcome: Outcome): boolean {
@@ -175,14 +184,6 @@ export function runsOnce(at: PlayRun, task: Task, first: ForHost): boolean {
 /** A task as reporters see it; its name rendered for the first host, as written where it cannot be. */
 export function taskRef(at: PlayRun, task: Task, first: ForHost): TaskRef {
   const scope = scopeFor(at, first.host, { task, layers: first.layers });
-  const safely = <T>(work: () => T): T | undefined => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof TemplateError) return undefined; // the task itself will say what is undefined
-      throw error;
-    }
-  };
   const written =
     typeof task.name === 'object' && task.name !== null && 'text' in task.name
       ? String(task.name.text)
@@ -197,4 +198,14 @@ export function taskRef(at: PlayRun, task: Task, first: ForHost): TaskRef {
     handler: task.handler,
     noLog: task.directives.noLog !== undefined && (safely(() => flagOf(task.directives.noLog, scope)) ?? true),
   };
+}
+
+/** A keyword's value; undefined where it cannot be rendered: the task itself will say why. */
+function safely<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
+  }
 }

@@ -20,7 +20,7 @@ import { Includes } from './include.ts';
 import { runBeside, runLinear } from './linear.ts';
 import { scopeFor } from './scopes.ts';
 import { startsIn } from './start-at.ts';
-import { plain } from './values.ts';
+import { flagOf, plain } from './values.ts';
 
 /** A play with its hosts known, ready to run; or what is wrong with its `hosts`. */
 export function preparePlay(
@@ -48,7 +48,7 @@ export function preparePlay(
     varsFiles: new Map(),
     handlers: [],
     includes: new Includes(),
-    forceHandlers: run.settings.forceHandlers || play.forceHandlers === true,
+    forceHandlers: run.settings.forceHandlers || (flagOf(play.forceHandlers, staticScope(run, play)) ?? false),
     ended: false,
     endPlay: false,
     startAt: undefined,
@@ -127,7 +127,8 @@ async function runBatch(at: PlayRun): Promise<void> {
   }
   // As Ansible: a play that --start-at-task passes over gathers no facts.
   const passedOver = at.startAt !== undefined && !startsIn(at.play, at.startAt);
-  if (at.play.gatherFacts && !passedOver) await gatherFacts(at, handlers);
+  const gathers = flagOf(at.play.gatherFacts, staticScope(at.run, at.play)) ?? true;
+  if (gathers && !passedOver) await gatherFacts(at, handlers);
   loadVarsFiles(at);
   await runLinear(at, at.batch, handlers);
   if (at.forceHandlers)
@@ -174,7 +175,6 @@ async function gatherFacts(at: PlayRun, handlers: Handlers): Promise<void> {
     delay: undefined,
     changedWhen: undefined,
     failedWhen: undefined,
-    notify: [],
     listen: [],
     handler: false,
   };

@@ -60,4 +60,3 @@ function exhausted(last: Attempt, { retries, noLog }: { retries: number; noLog: 
   };
   return withAttempts({ ...last, outcome: failed }, retries, noLog);
 }
-

@@ -1,5 +1,4 @@
 import { didYouMean } from '../text/near.ts';
-import { type Node, stringOf, valueOf } from '../yaml/node.ts';
 import type { Compiler } from './compiler.ts';
 import { type Item, type Play, type Task, taskNames } from './program.ts';
 
@@ -13,19 +12,15 @@ export function checkNotify(play: Pick<Play, 'body' | 'handlers'>, c: Compiler):
   // A handler whose name is a template may be called anything.
   if (play.handlers.some(h => typeof h.name === 'object')) return;
   const known = new Set(play.handlers.flatMap(h => [...taskNames(h), ...h.listen]));
-  for (const { node, name } of tasks.flatMap(notified))
-    if (!known.has(name)) {
-      const near = didYouMean(name, known);
-      const suggestion = near ?? (known.size === 0 ? 'the play has no handlers' : `there are ${[...known].join(', ')}`);
-      c.found.error('unknown-handler', `no handler is called "${name}" or listens to it`, {
-        span: node.span,
-        suggestion,
-      });
-    }
+  for (const { raw, span } of new Set(tasks.flatMap(t => t.directives.notify))) {
+    if (typeof raw === 'object' || known.has(String(raw))) continue;
+    const near = didYouMean(String(raw), known);
+    const suggestion = near ?? (known.size === 0 ? 'the play has no handlers' : `there are ${[...known].join(', ')}`);
+    c.found.error('unknown-handler', `no handler is called "${raw}" or listens to it`, { span, suggestion });
+  }
 }
 
 function tasksIn(item: Item): readonly Task[] {
   if (item.kind === 'flush') return [];
   return item.kind === 'task' ? [item] : [...item.tasks, ...item.rescue, ...item.always].flatMap(tasksIn);
 }
-

@@ -5,6 +5,7 @@ import { didYouMean } from '../text/near.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { checkNotify } from './check-notify.ts';
 import { Compiler } from './compiler.ts';
 import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { staticText } from './imports.ts';
@@ -163,13 +164,16 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     { ...around, handler: true, directives: { ...directives, tags: [], when: [] } },
     c,
   );
+  // As Ansible: the roles' handlers run before the play's own.
+  const handlers = [...brought.handlers, ...own.flatMap(flattenTasks)];
+  checkNotify({ body, handlers }, c);
   return {
     name: stringOf(valueOf(map, 'name')) ?? stringOf(hosts?.value) ?? '',
     span: headOf(map),
     dir: c.playbookDir,
     hosts: raw('hosts') ?? '',
     hostsSpan: hosts?.value.span ?? headOf(map),
-    gatherFacts: raw('gather_facts') !== false && raw('gather_facts') !== 'no',
+    gatherFacts: raw('gather_facts'),
     gatherSubset: raw('gather_subset'),
     serial: raw('serial'),
     strategy: 'linear',
@@ -180,8 +184,7 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     varsFiles: varsFilesOf(valueOf(map, 'vars_files'), c),
     roles: brought.roles,
     body,
-    // As Ansible: the roles' handlers run before the play's own.
-    handlers: [...brought.handlers, ...own.flatMap(flattenTasks)],
+    handlers,
     tags: directives.tags,
     directives,
   };

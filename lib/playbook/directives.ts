@@ -26,6 +26,7 @@ export const NO_DIRECTIVES: Directives = {
   port: undefined,
   timeout: undefined,
   throttle: undefined,
+  notify: [],
   moduleDefaults: [],
 };
 
@@ -59,6 +60,7 @@ export function directivesOf(map: MapNode, around: Directives, found: Diagnostic
     port: raw('port') ?? around.port,
     timeout: raw('timeout') ?? around.timeout,
     throttle: raw('throttle') ?? around.throttle,
+    notify: notifyOf(valueOf(map, 'notify'), found) ?? around.notify,
     moduleDefaults:
       defaults?.kind === 'map' ? [...around.moduleDefaults, moduleDefaultsOf(defaults)] : around.moduleDefaults,
   };
@@ -72,6 +74,11 @@ function becomeOf(raw: (name: string) => Raw | undefined, around: BecomeKeywords
     exe: raw('become_exe') ?? around.exe,
     flags: raw('become_flags') ?? around.flags,
   };
+}
+
+function notifyOf(node: Node | undefined, found: Diagnostics): Directives['notify'] | undefined {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return undefined;
+  return (node.kind === 'seq' ? node.items : [node]).map(n => ({ raw: toRaw(n, found), span: n.span }));
 }
 
 function moduleDefaultsOf(map: MapNode): ReadonlyMap<string, ReadonlyMap<string, Node>> {

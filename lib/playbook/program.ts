@@ -16,7 +16,8 @@ export interface Play {
   readonly dir: string;
   readonly hosts: Raw;
   readonly hostsSpan: Span;
-  readonly gatherFacts: boolean;
+  /** As written; yes unless given. */
+  readonly gatherFacts: Raw | undefined;
   readonly gatherSubset: Raw | undefined;
   readonly serial: Raw | undefined;
   readonly strategy: 'linear';
@@ -108,6 +109,8 @@ export interface Directives {
   readonly port: Raw | undefined;
   readonly timeout: Raw | undefined;
   readonly throttle: Raw | undefined;
+  /** Handlers or topics, each with its place. */
+  readonly notify: readonly { readonly raw: Raw; readonly span: Span }[];
   readonly moduleDefaults: readonly ReadonlyMap<string, ReadonlyMap<string, Node>>[];
 }
 
@@ -143,7 +146,6 @@ export interface Task {
   readonly delay: Raw | undefined;
   readonly changedWhen: readonly Template[] | undefined;
   readonly failedWhen: readonly Template[] | undefined;
-  readonly notify: readonly Raw[];
   /** Topics a handler listens to besides its name. */
   readonly listen: readonly string[];
   readonly handler: boolean;

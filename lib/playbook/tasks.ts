@@ -148,15 +148,9 @@ function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: 
     delay: raw('delay'),
     changedWhen: conditions('changed_when'),
     failedWhen: conditions('failed_when'),
-    notify: listOf(raw('notify')),
     listen: wordsOf(valueOf(map, 'listen')),
     handler: around.handler,
   };
-}
-
-function listOf(raw: Raw | undefined): readonly Raw[] {
-  if (raw === undefined || raw === null) return [];
-  return Array.isArray(raw) ? raw : [raw];
 }
 
 const LOOPS = ['loop', 'with_items', 'with_list', 'with_dict'];
