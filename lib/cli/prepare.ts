@@ -15,7 +15,7 @@ import { loadVarsFiles } from '../inventory/vars-files.ts';
 import type { RunOptions } from '../options.ts';
 import { packageRoot } from '../package-root.ts';
 import { type CompileOptions, compilePlaybooks } from '../playbook/compile.ts';
-import { Compiler } from '../playbook/compiler.ts';
+import { Compiler, Shared } from '../playbook/compiler.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
 import { type Item, type Program, taskNames } from '../playbook/program.ts';
@@ -48,7 +48,7 @@ export async function prepare(options: RunOptions, cwd: string, found: Diagnosti
   const compile: CompileOptions = {
     files,
     rolesPath: rolesPath(playbooks, cwd),
-    ids: { next: 1 },
+    shared: new Shared(),
     statics: ({ role, dir }) => {
       const places = { role, dir, playbookDir: dir };
       const magic = (name: string) => (name === 'role_path' ? role?.path : name === 'playbook_dir' ? dir : undefined);

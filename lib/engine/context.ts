@@ -11,6 +11,7 @@ import type { VarLayer } from '../vars/scope.ts';
 import type { SqlDoor } from './drive/sql.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
+import type { PlaySettings } from './play-settings.ts';
 
 /** What the command line says about how to run. */
 export interface RunSettings {
@@ -66,6 +67,7 @@ export interface RunContext {
 export interface PlayRun {
   readonly run: RunContext;
   readonly play: Play;
+  readonly settings: PlaySettings;
   /** All hosts of the play, in inventory order. */
   readonly hosts: readonly HostRun[];
   /** The hosts of the batch that runs now. */

@@ -1,6 +1,7 @@
 import type { TaskRef } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
 import type { IncludeRoleAction, IncludeTasksAction, Task } from '../playbook/program.ts';
+import { TemplateError } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { outcomeOf } from './attempt.ts';
@@ -8,11 +9,11 @@ import type { PlayRun } from './context.ts';
 import type { Included } from './cursor.ts';
 import { settle } from './finish.ts';
 import { includeVars } from './include.ts';
-import { type ForHost, runsOnce, taskRef } from './linear.ts';
+import { type ForHost, taskRef } from './linear.ts';
 import { loopItems, loopLayer } from './loop.ts';
 import { registered } from './register.ts';
 import { scopeFor } from './scopes.ts';
-import { holds } from './values.ts';
+import { flagOf, holds } from './values.ts';
 
 /** Runs an include on the hosts that stand at it: each gets its tasks, and goes on with them. */
 export async function runIncludes(at: PlayRun, task: Task, standing: readonly ForHost[]): Promise<void> {
@@ -24,6 +25,15 @@ export async function runIncludes(at: PlayRun, task: Task, standing: readonly Fo
   const once = runsOnce(at, task, first);
   if (once) for (const other of standing.slice(1)) other.host.cursor.advance();
   for (const each of once ? [first] : standing) await includeFor(at, task, { each, ref });
+}
+
+function runsOnce(at: PlayRun, task: Task, first: ForHost): boolean {
+  try {
+    return flagOf(task.directives.runOnce, scopeFor(at, first.host, { task, layers: first.layers })) ?? false;
+  } catch (error) {
+    if (error instanceof TemplateError) return false; // each host says so itself: see `turns`
+    throw error;
+  }
 }
 
 async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHost; ref: TaskRef }): Promise<void> {
@@ -67,6 +77,7 @@ async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHos
 /** One turn, or one for every item of the loop. */
 async function turns(at: PlayRun, task: Task, { each, lists }: { each: ForHost; lists: Included[] }): Promise<Outcome> {
   const outer = scopeFor(at, each.host, { task, layers: each.layers });
+  flagOf(task.directives.runOnce, outer); // one that cannot be rendered fails the task
   if (task.loop === undefined) return turn(at, task, { each, scope: outer, lists, loop: [] });
   const items = loopItems(task.loop, outer);
   if (items instanceof Unknown) return { status: 'unknown', why: items.why, values: {} };

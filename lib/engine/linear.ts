@@ -13,7 +13,7 @@ import type { HostRun } from './host-run.ts';
 import { runIncludes } from './include-run.ts';
 import { runMeta } from './meta.ts';
 import { scopeFor } from './scopes.ts';
-import { type ModuleTask, runTask, type TaskResult } from './task.ts';
+import { endedBy, type ModuleTask, runTask, type TaskResult } from './task.ts';
 import { flagOf, numberOf, textOf } from './values.ts';
 
 /** A host and where it stands. */
@@ -110,41 +110,52 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
   if (first === undefined) return;
   const ref = taskRef(at, task, first);
   at.run.emit({ type: 'task-started', task: ref, hosts: hosts.map(h => h.host.name) });
-  const once = runsOnce(at, task, first);
-  const running = once ? [first] : hosts;
-  const limit = limitOf(at, task, first);
+  const keywords = keywordsOf(at, task, first);
+  const running = keywords.once ? [first] : hosts;
   const work = running.map(each =>
-    limit(async () => {
+    keywords.limit(async () => {
       at.run.signal.throwIfAborted();
       at.run.emit({ type: 'host-started', task: ref, host: each.host.name });
-      const result = await runTask({ at, task, host: each.host, layers: each.layers, ref });
-      return settleOne(at, { task, ref, each, result });
+      const result = keywords.fault ?? (await runTask({ at, task, host: each.host, layers: each.layers, ref }));
+      return settle(at, { task, ref, host: each.host, layers: each.layers, result });
     }),
   );
   const results = await Promise.all(work);
   const [only] = results;
-  if (once && only !== undefined) for (const other of hosts.slice(1)) shareResult(task, { from: only, to: other.host });
+  if (keywords.once && only !== undefined)
+    for (const other of hosts.slice(1)) shareResult(task, { from: only, to: other.host });
   const bad = running.filter((_, i) => isBad((results[i] as TaskResult).outcome)).map(each => each.host);
-  if (bad.length > 0) endEverywhere(at, task, { bad, first, once });
+  if (bad.length > 0) endEverywhere(at, bad, keywords.fatal);
 }
 
-/** At most `forks` hosts at once, and at most `throttle` where the task says so. */
-function limitOf(at: PlayRun, task: ModuleTask, first: ForHost): PlayRun['limit'] {
-  if (task.directives.throttle === undefined) return at.limit;
-  const most = safely(() => numberOf(task.directives.throttle, scopeFor(at, first.host, { task, layers: first.layers })));
-  return most === undefined || most < 1 ? at.limit : pLimit(Math.min(Math.floor(most), at.run.settings.forks));
+/** What a task's keywords say that are about all of its hosts, seen by the first. */
+interface Keywords {
+  readonly once: boolean;
+  readonly fatal: boolean;
+  readonly limit: PlayRun['limit'];
+  /** How the task ends on every host where a keyword cannot be rendered. */
+  readonly fault?: TaskResult;
+}
+
+function keywordsOf(at: PlayRun, task: ModuleTask, first: ForHost): Keywords {
+  const { runOnce, anyErrorsFatal, throttle } = task.directives;
+  if (runOnce === undefined && anyErrorsFatal === undefined && throttle === undefined)
+    return { once: false, fatal: false, limit: at.limit };
+  const scope = scopeFor(at, first.host, { task, layers: first.layers });
+  try {
+    const most = Math.floor(numberOf(throttle, scope) ?? 0);
+    return {
+      once: flagOf(runOnce, scope) ?? false,
+      fatal: flagOf(anyErrorsFatal, scope) ?? false,
+      limit: most < 1 ? at.limit : pLimit(Math.min(most, at.run.settings.forks)),
+    };
+  } catch (error) {
+    return { once: false, fatal: false, limit: at.limit, fault: endedBy(error) };
+  }
 }
 
 function isBad(outcome: Outcome): boolean {
   return (outcome.status === 'failed' && !outcome.ignored) || outcome.status === 'unreachable';
-}
-
-function settleOne(
-  at: PlayRun,
-  parts: { task: ModuleTask; ref: TaskRef; each: ForHost; result: TaskResult },
-): TaskResult {
-  const { each } = parts;
-  return settle(at, { ...parts, host: each.host, layers: each.layers });
 }
 
 /** `run_once`: the other hosts get the first one's result, and fail with it. */
@@ -157,28 +168,16 @@ function shareResult(task: ModuleTask, { from, to }: { from: TaskResult; to: Hos
 }
 
 /** `any_errors_fatal` and `max_fail_percentage`: failures on some hosts are one on all, each goes to its own rescue. */
-function endEverywhere(
-  at: PlayRun,
-  task: ModuleTask,
-  { bad, first, once }: { bad: readonly HostRun[]; first: ForHost; once: boolean },
-): void {
-  const scope = scopeFor(at, first.host, { task, layers: first.layers });
-  const fatal = !once && (flagOf(task.directives.anyErrorsFatal ?? at.play.anyErrorsFatal, scope) ?? false);
-  const most = numberOf(at.play.maxFailPercentage, scope);
+function endEverywhere(at: PlayRun, bad: readonly HostRun[], fatal: boolean): void {
   // As Ansible: unreachable hosts do not count, and the limit itself is allowed.
   const share = (at.batch.filter(h => h.failed).length / at.batch.length) * 100;
-  if (!fatal && (most === undefined || share <= most)) return;
+  const { maxFail } = at.settings;
+  if (!fatal && (maxFail === undefined || share <= maxFail)) return;
   for (const host of at.batch)
     if (host.alive && !bad.includes(host) && !host.cursor.fail()) {
       host.failed = true;
-      at.stopped ??= fatal ? 'a task with any_errors_fatal failed' : `more than ${most}% of the hosts failed`;
+      at.stopped ??= fatal ? 'a task with any_errors_fatal failed' : `more than ${maxFail}% of the hosts failed`;
     }
-}
-
-/** Whether a task says `run_once`. */
-export function runsOnce(at: PlayRun, task: Task, first: ForHost): boolean {
-  if (task.directives.runOnce === undefined) return false;
-  return flagOf(task.directives.runOnce, scopeFor(at, first.host, { task, layers: first.layers })) ?? false;
 }
 
 /** A task as reporters see it; its name rendered for the first host, as written where it cannot be. */
@@ -189,6 +188,14 @@ export function taskRef(at: PlayRun, task: Task, first: ForHost): TaskRef {
       ? String(task.name.text)
       : String(task.name);
   const module = task.action.kind === 'module' ? task.action.name : task.action.kind;
+  const safely = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined; // the task itself will say what is undefined
+      throw error;
+    }
+  };
   return {
     id: task.id,
     name: safely(() => textOf(task.name, scope)) ?? written,
@@ -198,14 +205,4 @@ export function taskRef(at: PlayRun, task: Task, first: ForHost): TaskRef {
     handler: task.handler,
     noLog: task.directives.noLog !== undefined && (safely(() => flagOf(task.directives.noLog, scope)) ?? true),
   };
-}
-
-/** A keyword's value; undefined where it cannot be rendered: the task itself will say why. */
-function safely<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined;
-    throw error;
-  }
 }

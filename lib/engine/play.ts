@@ -18,9 +18,10 @@ import { Handlers } from './handlers.ts';
 import { HostRun } from './host-run.ts';
 import { Includes } from './include.ts';
 import { runBeside, runLinear } from './linear.ts';
+import { playSettings } from './play-settings.ts';
 import { scopeFor } from './scopes.ts';
 import { startsIn } from './start-at.ts';
-import { flagOf, plain } from './values.ts';
+import { plain } from './values.ts';
 
 /** A play with its hosts known, ready to run; or what is wrong with its `hosts`. */
 export function preparePlay(
@@ -28,9 +29,9 @@ export function preparePlay(
   play: Play,
   limit: ReadonlySet<string> | undefined,
 ): PlayRun | readonly Diagnostic[] {
-  const pattern = plain(render(play.hosts, staticScope(run, play)));
-  const text = Array.isArray(pattern) ? pattern.map(p => String(plain(p))).join(',') : String(pattern);
-  const selected = selectHosts(run.inventory, [{ text, span: play.hostsSpan }]);
+  const settings = playSettings(play, staticScope(run, play));
+  if (!('pattern' in settings)) return settings;
+  const selected = selectHosts(run.inventory, [{ text: settings.pattern, span: play.hostsSpan }]);
   if (!selected.ok) return selected.errors;
   const hosts = selected.value
     .filter(h => limit === undefined || limit.has(h.name))
@@ -48,7 +49,8 @@ export function preparePlay(
     varsFiles: new Map(),
     handlers: [],
     includes: new Includes(),
-    forceHandlers: run.settings.forceHandlers || (flagOf(play.forceHandlers, staticScope(run, play)) ?? false),
+    settings,
+    forceHandlers: run.settings.forceHandlers || settings.forceHandlers,
     ended: false,
     endPlay: false,
     startAt: undefined,
@@ -79,6 +81,7 @@ function emptyRun(run: RunContext, play: Play): PlayRun {
     varsFiles: new Map(),
     handlers: [],
     includes: new Includes(),
+    settings: { pattern: '', gatherFacts: false, forceHandlers: false, serial: [], maxFail: undefined },
   };
   return {
     run,
@@ -101,7 +104,7 @@ export async function runPlay(at: PlayRun): Promise<boolean> {
   // As Ansible: a host that failed in one play is out of the following ones too.
   const hosts = at.hosts.filter(h => h.alive);
   run.emit({ type: 'play-started', play: play.name, hosts: hosts.map(h => h.name) });
-  const batches = batchesOf(hosts, serialOf(at));
+  const batches = batchesOf(hosts, at.settings.serial);
   for (const [index, batch] of batches.entries()) {
     if (at.endPlay || batch.length === 0) break;
     at.batch = batch;
@@ -127,8 +130,7 @@ async function runBatch(at: PlayRun): Promise<void> {
   }
   // As Ansible: a play that --start-at-task passes over gathers no facts.
   const passedOver = at.startAt !== undefined && !startsIn(at.play, at.startAt);
-  const gathers = flagOf(at.play.gatherFacts, staticScope(at.run, at.play)) ?? true;
-  if (gathers && !passedOver) await gatherFacts(at, handlers);
+  if (at.settings.gatherFacts && !passedOver) await gatherFacts(at, handlers);
   loadVarsFiles(at);
   await runLinear(at, at.batch, handlers);
   if (at.forceHandlers)
@@ -137,12 +139,6 @@ async function runBatch(at: PlayRun): Promise<void> {
       at.batch.filter(h => !h.unreachable && h.notified.size > 0),
     );
   for (const host of at.batch) host.notified.clear();
-}
-
-function serialOf(at: PlayRun): readonly (number | string)[] {
-  if (at.play.serial === undefined) return [];
-  const value = plain(render(at.play.serial, staticScope(at.run, at.play)));
-  return (Array.isArray(value) ? value.map(plain) : [value]).map(v => (typeof v === 'number' ? v : String(v)));
 }
 
 /** The implicit task that gathers facts: like any other task, with the play's keywords. */

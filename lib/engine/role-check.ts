@@ -28,7 +28,7 @@ interface Rule {
 export async function checkRoles(plays: readonly PlayRun[], found: Diagnostics): Promise<void> {
   if (plays.every(at => at.play.roles.every(r => r.schema === undefined))) return;
   const { Ajv } = await import('./ajv.ts');
-  const ajv = new Ajv({ allErrors: true, strict: false });
+  const ajv = new Ajv({ allErrors: true, strict: false, code: { optimize: false } });
   for (const at of plays)
     for (const role of at.play.roles) {
       if (role.schema === undefined) continue;

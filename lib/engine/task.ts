@@ -46,6 +46,11 @@ export async function runTask(call: TaskCall): Promise<TaskResult> {
   return { ...done, frames, ms: performance.now() - start };
 }
 
+/** The result of a task that did not come to run. */
+export function endedBy(error: unknown): TaskResult {
+  return { ...plainResult(outcomeOf(error)), frames: 0, ms: 0 };
+}
+
 type Done = Omit<TaskResult, 'ms' | 'frames'>;
 
 interface Place {

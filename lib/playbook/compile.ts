@@ -6,7 +6,7 @@ import { layerOf, toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { checkNotify } from './check-notify.ts';
-import { Compiler } from './compiler.ts';
+import { Compiler, type Shared } from './compiler.ts';
 import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { staticText } from './imports.ts';
 import type { FileStore } from './load.ts';
@@ -21,28 +21,28 @@ export interface CompileOptions {
   readonly rolesPath: readonly string[];
   /** The scope of names that must be known before anything runs. */
   readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
-  readonly ids: { next: number };
+  readonly shared: Shared;
 }
 
 /** Compiles playbooks and all they import to one program: every fault of every file at once. */
 export async function compilePlaybooks(paths: readonly string[], options: CompileOptions): Promise<Checked<Program>> {
   const found = new Diagnostics();
-  const shared = { ...options, found };
+  const compilation = { ...options, found };
   const plays: Play[] = [];
   for (const path of paths)
-    plays.push(...(await compilePlaybook(resolve(options.files.cwd, path), { shared, trail: [] })));
+    plays.push(...(await compilePlaybook(resolve(options.files.cwd, path), { compilation, trail: [] })));
   return found.checked({ plays });
 }
 
-interface Shared extends CompileOptions {
+interface Compilation extends CompileOptions {
   readonly found: Diagnostics;
 }
 
 async function compilePlaybook(
   path: string,
-  at: { shared: Shared; trail: readonly string[] },
+  at: { compilation: Compilation; trail: readonly string[] },
 ): Promise<readonly Play[]> {
-  const { files, found } = at.shared;
+  const { files, found } = at.compilation;
   const tree = files.yaml(path);
   if (tree === undefined) {
     const suggestion = didYouMean(
@@ -56,7 +56,7 @@ async function compilePlaybook(
     for (const e of tree.errors) found.add(e);
     return [];
   }
-  const c = new Compiler({ ...at.shared, playbookDir: dirname(path) });
+  const c = new Compiler({ ...at.compilation, playbookDir: dirname(path) });
   if (tree.value.kind !== 'seq') {
     found.error('wrong-shape', `a playbook is a list of plays, this is ${kindName(tree.value)}`, {
       span: headOf(tree.value),
@@ -71,7 +71,7 @@ async function compilePlaybook(
 
 async function compileEntry(
   item: Node,
-  at: { shared: Shared; trail: readonly string[]; path: string; c: Compiler },
+  at: { compilation: Compilation; trail: readonly string[]; path: string; c: Compiler },
 ): Promise<readonly Play[]> {
   const { c } = at;
   if (item.kind !== 'map') {
@@ -100,7 +100,7 @@ async function compileEntry(
     });
     return [];
   }
-  const plays = await compilePlaybook(path, { shared: at.shared, trail: [...at.trail, at.path] });
+  const plays = await compilePlaybook(path, { compilation: at.compilation, trail: [...at.trail, at.path] });
   return plays.map(play => aroundPlay(play, item, c));
 }
 

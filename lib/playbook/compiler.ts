@@ -1,8 +1,9 @@
-import type { Raw, Scope, Value } from '../template/values.ts';
+import type { Layer } from '../inventory/layer.ts';
+import type { Scope } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { FileStore } from './load.ts';
 import { moduleNames } from './modules.ts';
-import type { Role, RoleFrom } from './program.ts';
+import type { Role, RoleFrom, RoleSchema } from './program.ts';
 
 /** What every part of one compilation shares: where files come from, where faults go, the next id. */
 export class Compiler {
@@ -14,9 +15,7 @@ export class Compiler {
   readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
   /** Folder of the playbook being compiled. */
   readonly playbookDir: string;
-  /** Contents of role files, so that a role used twice is read once. */
-  readonly roles: Map<string, Promise<RoleText | undefined>> = new Map();
-  readonly #ids: { next: number };
+  readonly shared: Shared;
   readonly #modules: ReadonlySet<string>;
 
   constructor(options: CompilerOptions) {
@@ -25,12 +24,12 @@ export class Compiler {
     this.rolesPath = options.rolesPath;
     this.statics = options.statics;
     this.playbookDir = options.playbookDir;
-    this.#ids = options.ids;
+    this.shared = options.shared;
     this.#modules = new Set(moduleNames());
   }
 
   nextId(): number {
-    return this.#ids.next++;
+    return this.shared.nextId++;
   }
 
   isModule(name: string): boolean {
@@ -44,8 +43,16 @@ export interface CompilerOptions {
   readonly rolesPath: readonly string[];
   readonly statics: Compiler['statics'];
   readonly playbookDir: string;
-  /** Shared by the compilations of one run, so that what an include brings gets ids of its own. */
-  readonly ids: { next: number };
+  readonly shared: Shared;
+}
+
+/** What all compilations of one run share: what an include brings gets ids of its own, a role used often is read once. */
+export class Shared {
+  nextId = 1;
+  /** Variables by the path of their file. */
+  readonly layers: Map<string, Layer> = new Map();
+  /** Schemas by the path of their role. */
+  readonly schemas: Map<string, RoleSchema> = new Map();
 }
 
 /** Where a role was found. */
@@ -56,6 +63,3 @@ export interface RoleText {
 
 /** The main files of a role. */
 export const MAIN: RoleFrom = { tasks: 'main', vars: 'main', defaults: 'main', handlers: 'main' };
-
-/** A value known before anything runs; undefined where it needs what is not known yet. */
-export type StaticValue = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly raw: Raw };

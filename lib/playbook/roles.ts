@@ -76,6 +76,15 @@ function readVars(base: string, c: Compiler): Layer {
 
 /** Variables of one file: a mapping or nothing. */
 export function readVarsFile(path: string, c: Compiler): Layer {
+  const known = c.shared.layers.get(path);
+  if (known !== undefined) return known;
+  const layer = readFresh(path, c);
+  // What is wrong must be said again to whoever comes next.
+  if (!c.found.failed) c.shared.layers.set(path, layer);
+  return layer;
+}
+
+function readFresh(path: string, c: Compiler): Layer {
   const tree = c.files.yaml(path);
   if (tree === undefined) return NOTHING;
   if (!tree.ok) {
@@ -91,6 +100,8 @@ export function readVarsFile(path: string, c: Compiler): Layer {
 }
 
 function readSchema(path: string, c: Compiler): RoleSchema | undefined {
+  const known = c.shared.schemas.get(path);
+  if (known !== undefined) return known;
   const file = c.files.variant(join(path, 'meta', 'schema'));
   const tree = file === undefined ? undefined : c.files.yaml(file);
   if (file === undefined || tree === undefined) return undefined;
@@ -98,7 +109,9 @@ function readSchema(path: string, c: Compiler): RoleSchema | undefined {
     for (const e of tree.errors) c.found.add(e);
     return undefined;
   }
-  return { file, schema: plainOf(tree.value) as object };
+  const made = { file, schema: plainOf(tree.value) as object };
+  c.shared.schemas.set(path, made);
+  return made;
 }
 
 /** Directives around a role's tasks, its tasks' place in files, and the compilation. */

@@ -1,0 +1,44 @@
+import type { Play } from '../playbook/program.ts';
+import { render, TemplateError } from '../template/index.ts';
+import type { Diagnostic } from '../text/diagnostic.ts';
+import type { LayeredScope } from '../vars/scope.ts';
+import { flagOf, numberOf, plain } from './values.ts';
+
+/** Keywords of a play that are about all of its hosts: known before anything runs. */
+export interface PlaySettings {
+  /** The patterns of `hosts`, joined by commas. */
+  readonly pattern: string;
+  readonly gatherFacts: boolean;
+  readonly forceHandlers: boolean;
+  /** Sizes of batches: numbers and percentages. */
+  readonly serial: readonly (number | string)[];
+  readonly maxFail: number | undefined;
+}
+
+/** Renders them with what the play itself and -e set; or says what is wrong with them. */
+export function playSettings(play: Play, scope: LayeredScope): PlaySettings | readonly Diagnostic[] {
+  try {
+    const hosts = plain(render(play.hosts, scope));
+    return {
+      pattern: Array.isArray(hosts) ? hosts.map(p => String(plain(p))).join(',') : String(hosts),
+      gatherFacts: flagOf(play.gatherFacts, scope) ?? true,
+      forceHandlers: flagOf(play.forceHandlers, scope) ?? false,
+      serial: serialOf(play, scope),
+      maxFail: numberOf(play.maxFailPercentage, scope),
+    };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return [error.diagnostic];
+  }
+}
+
+function serialOf(play: Play, scope: LayeredScope): readonly (number | string)[] {
+  if (play.serial === undefined) return [];
+  const value = plain(render(play.serial, scope));
+  const sizes = (Array.isArray(value) ? value.map(plain) : [value]).map(v => (typeof v === 'number' ? v : String(v)));
+  const bad = sizes.find(size => !/^\d+(\.\d+)?%?$/.test(String(size)));
+  if (bad === undefined) return sizes;
+  const message = `"${bad}" is not a size for serial`;
+  const suggestion = 'a number of hosts, or a percentage like "30%"';
+  throw new TemplateError({ code: 'bad-value', severity: 'error', message, span: play.span, suggestion });
+}
