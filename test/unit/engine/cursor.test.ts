@@ -4,13 +4,13 @@ import { Cursor, comparePaths } from '../../../lib/engine/cursor.ts';
 import type { Block, Item, Task } from '../../../lib/playbook/program.ts';
 
 /** A program in words: a number is a task, a list a block `[tasks, rescue, always]`. */
-type Sketch = number | readonly [readonly Sketch[], (readonly Sketch[])?, (readonly Sketch[])?];
+type Sketch = number | readonly (readonly Sketch[])[];
 
 let blocks = 1000;
 
 function item(sketch: Sketch): Item {
   if (typeof sketch === 'number') return { kind: 'task', id: sketch } as Task;
-  const [tasks, rescue = [], always = []] = sketch;
+  const [tasks = [], rescue = [], always = []] = sketch;
   return {
     kind: 'block',
     id: blocks++,
