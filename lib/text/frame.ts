@@ -36,6 +36,5 @@ function codeFrame(span: Span, suggestion: string | undefined, paint: (text: str
 
 /** Control characters shown as `\xNN`, so that no file or host can write to the terminal past us. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, c => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
