@@ -125,6 +125,8 @@ export type QueryResult =
 /** Runs on the controller: no host is needed. */
 export interface LocalModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'local';
+  /** Runs once for all hosts, as Ansible's pause does. */
+  readonly once?: true;
   run(args: ArgsOf<S>, context: LocalContext): Promise<LocalResult> | LocalResult;
 }
 

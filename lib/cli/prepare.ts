@@ -137,16 +137,13 @@ const SPECIAL_TAGS = ['all', 'tagged', 'untagged', 'always', 'never'];
 function warnUnknownTags(options: RunOptions, program: Program, found: Diagnostics): void {
   const known = new Set([...SPECIAL_TAGS, ...program.plays.flatMap(p => [...p.tags, ...p.body.flatMap(tagsOf)])]);
   const includes = program.plays.some(p => p.body.some(hasInclude));
+  const but = includes ? ' (a file that is included while it runs may have one)' : '';
   for (const [option, tags] of [['--tags', options.tags] as const, ['--skip-tags', options.skipTags] as const])
     for (const tag of tags) {
-      if (known.has(tag) || includes) continue;
-      const suggestion =
-        didYouMean(tag, known) ??
-        `there are ${[...known]
-          .filter(t => !SPECIAL_TAGS.includes(t))
-          .sort()
-          .join(', ')}`;
-      found.warning('unknown-tag', `no task has the tag "${tag}" of ${option}`, { suggestion });
+      if (known.has(tag)) continue;
+      const others = [...known].filter(t => !SPECIAL_TAGS.includes(t)).sort();
+      const suggestion = didYouMean(tag, known) ?? `there are ${others.join(', ')}`;
+      found.warning('unknown-tag', `no task has the tag "${tag}" of ${option}${but}`, { suggestion });
     }
 }
 

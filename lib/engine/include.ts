@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Outcome } from '../outcome.ts';
 import { appliedDirectives, importFile, missingTasks, tasksFile } from '../playbook/imports.ts';
+import { candidates } from '../playbook/local-paths.ts';
 import type {
   IncludeRoleAction,
   IncludeTasksAction,
@@ -17,7 +18,7 @@ import { Diagnostics } from '../text/diagnostic.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import type { LayeredScope, VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
-import { candidates, findLocal } from './local-files.ts';
+import { findLocal } from './local-files.ts';
 import { plain, textOf } from './values.ts';
 
 /** What an include brings for one host: tasks and handlers, or why it failed. */

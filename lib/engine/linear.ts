@@ -13,7 +13,7 @@ import type { HostRun } from './host-run.ts';
 import { runIncludes } from './include-run.ts';
 import { runMeta } from './meta.ts';
 import { scopeFor } from './scopes.ts';
-import { endedBy, type ModuleTask, runTask, type TaskResult } from './task.ts';
+import { endedBy, keepFacts, type ModuleTask, runTask, type TaskResult } from './task.ts';
 import { flagOf, numberOf, textOf } from './values.ts';
 
 /** A host and where it stands. */
@@ -139,13 +139,15 @@ interface Keywords {
 
 function keywordsOf(at: PlayRun, task: ModuleTask, first: ForHost): Keywords {
   const { runOnce, anyErrorsFatal, throttle } = task.directives;
+  const { module } = task.action;
+  const alone = module.kind === 'local' && module.once === true;
   if (runOnce === undefined && anyErrorsFatal === undefined && throttle === undefined)
-    return { once: false, fatal: false, limit: at.limit };
+    return { once: alone, fatal: false, limit: at.limit };
   const scope = scopeFor(at, first.host, { task, layers: first.layers });
   try {
     const most = Math.floor(numberOf(throttle, scope) ?? 0);
     return {
-      once: flagOf(runOnce, scope) ?? false,
+      once: alone || (flagOf(runOnce, scope) ?? false),
       fatal: flagOf(anyErrorsFatal, scope) ?? false,
       limit: most < 1 ? at.limit : pLimit(Math.min(most, at.run.settings.forks)),
     };
@@ -161,7 +163,7 @@ function isBad(outcome: Outcome): boolean {
 /** `run_once`: the other hosts get the first one's result, and fail with it. */
 function shareResult(task: ModuleTask, { from, to }: { from: TaskResult; to: HostRun }): void {
   if (task.register !== undefined) to.setVars([[task.register, from.register]], task.span);
-  to.setFacts(from.facts);
+  keepFacts(task, to, from.facts);
   if (isBad(from.outcome)) {
     if (!to.cursor.fail()) to.failed = true;
   } else to.cursor.advance();

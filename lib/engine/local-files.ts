@@ -9,27 +9,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { LocalData, LocalFile } from '../module.ts';
-import type { Role } from '../playbook/program.ts';
+import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
 import type { Services } from '../template/values.ts';
-
-/** Where a task's relative files are looked for. */
-export interface FilePlaces {
-  readonly role: Role | undefined;
-  /** Folder of the file the task stands in. */
-  readonly dir: string;
-  readonly playbookDir: string;
-}
-
-export type Folder = 'files' | 'templates' | 'vars' | 'tasks';
-
-/** The paths a relative name may stand for, in Ansible's order: role, task file, playbook; each with its folder first. */
-export function candidates(name: string, folder: Folder, places: FilePlaces): readonly string[] {
-  if (isAbsolute(name)) return [name];
-  const roots = [...(places.role ? [places.role.path] : []), places.dir, places.playbookDir];
-  return [...new Set(roots.flatMap(root => [join(root, folder, name), join(root, name)]))];
-}
 
 /** The first candidate that exists, or undefined. */
 export function findLocal(name: string, folder: Folder, places: FilePlaces): string | undefined {

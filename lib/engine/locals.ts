@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import type { LocalData, LocalNeed, Locals } from '../module.ts';
+import { candidates, type Folder } from '../playbook/local-paths.ts';
 import type { Task } from '../playbook/program.ts';
 import { compileTemplateFile, TemplateError, type TemplateOptions } from '../template/index.ts';
 import { type Scope, Unknown } from '../template/values.ts';
 import { didYouMean } from '../text/near.ts';
 import { sourceFile } from '../text/source.ts';
-import { candidates, type Folder, findLocal, readLocal } from './local-files.ts';
+import { findLocal, readLocal } from './local-files.ts';
 import { plain } from './values.ts';
 
 /** A file of the controller that a task names and that is not there. */

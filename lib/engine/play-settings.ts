@@ -28,7 +28,8 @@ export function playSettings(play: Play, scope: LayeredScope): PlaySettings | re
     };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return [error.diagnostic];
+    const suggestion = 'a play knows only its own vars and those of -e before it starts';
+    return [{ suggestion, ...error.diagnostic }];
   }
 }
 

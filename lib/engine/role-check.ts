@@ -1,4 +1,4 @@
-import type { Ajv } from 'ajv';
+import type { Ajv, ErrorObject } from 'ajv';
 import type { Role } from '../playbook/program.ts';
 import { compileExpression, compileTemplate, condition, Failure, TemplateError, toPlain } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
@@ -6,6 +6,7 @@ import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
 import { type Span, sourceFile } from '../text/source.ts';
 import { originOf } from '../vars/raw.ts';
 import type { LayeredScope } from '../vars/scope.ts';
+import { typeName } from '../yaml/check.ts';
 import { textNode } from '../yaml/node.ts';
 import type { PlayRun } from './context.ts';
 import type { HostRun } from './host-run.ts';
@@ -85,14 +86,9 @@ class RoleCheck {
     const validate = this.#ajv.compile(property);
     if (validate(toPlain(value))) return;
     const [error] = validate.errors ?? [];
-    const inner = error?.instancePath ? `${error.instancePath.slice(1).replaceAll('/', '.')} ` : '';
-    const allowed =
-      error?.keyword === 'enum' ? `: ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}` : '';
+    const where = [name, ...(error?.instancePath ?? '').split('/').slice(1)].join('.');
     const hint = (property as { patternHint?: string }).patternHint;
-    this.#fault(`"${name}" ${inner}${error?.message ?? 'is not valid'}${allowed}`, {
-      at: name,
-      ...(hint && { suggestion: hint }),
-    });
+    this.#fault(`"${where}" ${faultOf(error)}`, { at: name, ...(hint && { suggestion: hint }) });
   }
 
   #rule(rule: Rule): void {
@@ -148,4 +144,11 @@ class RoleCheck {
     if (at !== undefined && at !== 'host') return this.#scope.where(at) ?? this.#host.host.span ?? this.#at.play.span;
     return this.#host.host.span ?? this.#at.play.hostsSpan;
   }
+}
+
+/** What a value is not, without the value: it may be secret. */
+function faultOf(error: ErrorObject | undefined): string {
+  if (error?.keyword === 'enum') return `must be one of ${error.params['allowedValues'].join(', ')}`;
+  if (error?.keyword === 'type') return `must be ${typeName(error.params['type'])}`;
+  return error?.message ?? 'is not valid';
 }

@@ -2,6 +2,7 @@ import { defineLocal } from '../module.ts';
 
 export default defineLocal({
   name: 'pause',
+  once: true,
   doc: 'Waits for a time, or for a person to press enter or answer.',
   args: {
     properties: {

@@ -50,7 +50,7 @@ export function compileArgs(
   module: Module,
   given: ReadonlyMap<string, ArgNode>,
   at: { readonly span: Span; readonly found: Diagnostics },
-): ReadonlyMap<string, ArgSource> {
+): CompiledArgs {
   const sources = new Map<string, ArgSource>();
   const known = new Map<string, Given>();
   for (const [written, { node }] of given) {
@@ -68,7 +68,13 @@ export function compileArgs(
   reportFaults(faults, given, at);
   const bad = faults.length === 0 && !holdsLater(args) ? module.check?.(args as never) : undefined;
   if (bad !== undefined) at.found.error('conflicting-arguments', bad, { span: at.span });
-  return sources;
+  return { sources, known: faults.length === 0 && bad === undefined ? args : undefined };
+}
+
+export interface CompiledArgs {
+  readonly sources: ReadonlyMap<string, ArgSource>;
+  /** The arguments as far as they are known (LATER where not); undefined when something is wrong with them. */
+  readonly known: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Reports faults of arguments at their nodes; an unknown argument at its key. */

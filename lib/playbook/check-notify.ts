@@ -15,7 +15,8 @@ export function checkNotify(play: Pick<Play, 'body' | 'handlers'>, c: Compiler):
   for (const { raw, span } of new Set(tasks.flatMap(t => t.directives.notify))) {
     if (typeof raw === 'object' || known.has(String(raw))) continue;
     const near = didYouMean(String(raw), known);
-    const suggestion = near ?? (known.size === 0 ? 'the play has no handlers' : `there are ${[...known].join(', ')}`);
+    const suggestion =
+      near ?? (known.size === 0 ? 'the play has no handlers' : `the handlers are ${[...known].join(', ')}`);
     c.found.error('unknown-handler', `no handler is called "${raw}" or listens to it`, { span, suggestion });
   }
 }

@@ -64,10 +64,17 @@ export function coerceArgs(module: string, schema: ArgsSchema, given: ReadonlyMa
     );
     if (!misspelt) faults.push({ code: 'missing-argument', message: `${module} needs ${names}` });
   }
-  faults.push(...groupFaults(module, schema, args));
+  faults.push(...groupFaults(module, schema, args).filter(f => !isMisspelt(f, schema, faults)));
   for (const [name, arg] of Object.entries(schema.properties))
     if (arg.default !== undefined && !(name in args)) args[name] = arg.default;
   return { args, faults };
+}
+
+/** Whether an unknown name is near one of those of which one is missing: one mistake, not two. */
+function isMisspelt(fault: ArgFault, schema: ArgsSchema, faults: readonly ArgFault[]): boolean {
+  if (fault.code !== 'missing-argument') return false;
+  const group = schema.oneOf?.find(g => fault.message.endsWith(g.join(', ')));
+  return faults.some(f => f.code === 'unknown-argument' && group?.some(name => f.suggestion?.includes(`"${name}"`)));
 }
 
 function unknownArg(module: string, schema: ArgsSchema, written: string): ArgFault {
@@ -176,7 +183,7 @@ function coerceMode({ value, source }: Given): Coerced {
       'write octal digits in quotes, like "0644", or a symbolic mode like "u=rw,g=r"',
       'bad-value',
     );
-  const digits = /^\d{3}$/.test(shown) ? `0${shown}` : '0644';
+  const digits = /^[0-7]{3,4}$/.test(shown) ? shown.padStart(4, '0') : '0644';
   return wrong(`a mode must be quoted octal digits, not the number ${shown}`, `write "${digits}"`, 'yaml-trap');
 }
 

@@ -8,7 +8,7 @@ import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '.
 import { checkNotify } from './check-notify.ts';
 import { Compiler, type Shared } from './compiler.ts';
 import { directivesOf, NO_DIRECTIVES } from './directives.ts';
-import { staticText } from './imports.ts';
+import { nearFile, staticText } from './imports.ts';
 import type { FileStore } from './load.ts';
 import type { Directives, Item, Play, Program, Role, Task, VarsFile } from './program.ts';
 import { compileRoles, nothingBrought } from './role-uses.ts';
@@ -31,6 +31,7 @@ export async function compilePlaybooks(paths: readonly string[], options: Compil
   const plays: Play[] = [];
   for (const path of paths)
     plays.push(...(await compilePlaybook(resolve(options.files.cwd, path), { compilation, trail: [] })));
+  options.shared.filesMayAppear = true; // while a play runs, anything may
   return found.checked({ plays });
 }
 
@@ -93,7 +94,7 @@ async function compileEntry(
     return [];
   }
   if (!c.files.isFile(path)) {
-    const near = didYouMean(name, c.files.list(c.playbookDir));
+    const near = nearFile(name, c.playbookDir, c);
     c.found.error('missing-file', `there is no playbook "${name}"`, {
       span: imported.value.span,
       ...(near && { suggestion: near }),
@@ -147,6 +148,8 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
   const directives = { ...directivesOf(map, NO_DIRECTIVES, c.found), vars: [] };
   const vars = valueOf(map, 'vars');
   const brought = nothingBrought();
+  // A play on the controller itself may make files there.
+  if (/localhost|127\.0\.0\.1/.test(stringOf(hosts?.value) ?? '')) c.shared.filesMayAppear = true;
   const around: Around = { directives, role: undefined, dir: c.playbookDir, handler: false, trail: [], brought };
   const part = (key: string) => compileTasks(valueOf(map, key), around, c);
   const flush = (): Item => ({ kind: 'flush', id: c.nextId() });
@@ -198,7 +201,7 @@ function varsFilesOf(node: Node | undefined, c: Compiler): readonly VarsFile[] {
     const path = names.length === 1 && typeof only === 'string' ? resolve(c.playbookDir, only) : undefined;
     if (path === undefined) return { kind: 'named', names, dir: c.playbookDir, span: item.span };
     if (!c.files.isFile(path)) {
-      const near = didYouMean(String(only), c.files.list(c.playbookDir));
+      const near = nearFile(String(only), c.playbookDir, c);
       c.found.error('missing-file', `there is no file of variables "${only}"`, {
         span: item.span,
         ...(near && { suggestion: near }),

@@ -49,6 +49,8 @@ export interface CompilerOptions {
 /** What all compilations of one run share: what an include brings gets ids of its own, a role used often is read once. */
 export class Shared {
   nextId = 1;
+  /** Whether a task may have made a file on the controller by now: what is missing may be there when it is needed. */
+  filesMayAppear = false;
   /** Variables by the path of their file. */
   readonly layers: Map<string, Layer> = new Map();
   /** Schemas by the path of their role. */

@@ -5,7 +5,8 @@ import type { Raw } from '../template/values.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Span } from '../text/source.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
-import { type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { headOf } from '../yaml/check.ts';
+import { kindName, type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { type ArgNode, readArgs, reportFaults } from './args.ts';
 import { coerceArgs } from './coerce.ts';
 import type { Compiler } from './compiler.ts';
@@ -154,7 +155,10 @@ export async function importFile(
     for (const e of tree.errors) c.found.add({ ...e, notes: [...(e.notes ?? []), { message: 'imported', span }] });
     return [];
   }
-  return compileTasks(tree.value, { ...around, dir: dirname(path), trail: [...around.trail, path] }, c);
+  const { value } = tree;
+  if (value.kind !== 'seq' && !(value.kind === 'scalar' && value.value === null))
+    c.found.error('wrong-shape', `expected a list of tasks, found ${kindName(value)}`, { span: headOf(value) });
+  return compileTasks(value, { ...around, dir: dirname(path), trail: [...around.trail, path] }, c);
 }
 
 /** Where a file of tasks is, as Ansible looks: beside the importing file, then the role's tasks, then the playbook. */
@@ -175,10 +179,17 @@ export function missingTasks(
   span: Span,
   { around, c }: { around: Pick<Around, 'dir' | 'role'>; c: Compiler },
 ): readonly [] {
-  const near = didYouMean(file, c.files.list(around.dir));
+  const near = nearFile(file, around.dir, c);
   const message = `there is no file "${file}" in ${c.files.shown(around.dir)}`;
   c.found.error('missing-file', message, { span, ...(near && { suggestion: near }) });
   return [];
+}
+
+/** `did you mean "x"?` of a file that is not there. */
+export function nearFile(file: string, dir: string, c: Compiler): string | undefined {
+  const folder = dirname(file);
+  const names = c.files.list(join(dir, folder)).map(name => (folder === '.' ? name : `${folder}/${name}`));
+  return didYouMean(file, names);
 }
 
 async function importRole(

@@ -20,6 +20,12 @@ const words = { anyOf: [{ type: 'string' }, { type: 'array', items: name }] };
 const conditions = {
   anyOf: [{ type: ['string', 'boolean', 'null'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
 };
+const batch = {
+  type: ['integer', 'string'],
+  minimum: 0,
+  pattern: '^([0-9]+([.][0-9]+)?%?|.*[{][{].*)$',
+  patternHint: 'a number of hosts, or a percentage like "30%"',
+};
 const vars = { type: ['object', 'null'] };
 const list = { type: ['array', 'null'] };
 const any = {};
@@ -77,7 +83,7 @@ export const KEYWORDS: readonly Keyword[] = [
   {
     name: 'serial',
     on: ['play'],
-    value: { anyOf: [{ type: ['integer', 'string'] }, { type: 'array', items: { type: ['integer', 'string'] } }] },
+    value: { ...batch, type: ['integer', 'string', 'array'], items: batch },
   },
   { name: 'strategy', on: ['play'], value: text },
   { name: 'tasks', on: ['play'], value: list },

@@ -53,13 +53,19 @@ function wholeTemplate(node: Node): boolean {
 
 function reportUnknown(entry: MapEntry, place: Place, found: Diagnostics): void {
   const name = entry.key.source;
+  if (name.startsWith('with_') && (place === 'task' || place === 'handler'))
+    return found.error('unsupported', `the loop "${name}" is not supported`, {
+      span: entry.key.span,
+      suggestion: "write loop: with a list, such as \"{{ query('fileglob', '*.conf') }}\"",
+    });
   const known = [
     ...keywordsOf(place).keys(),
     ...(place === 'task' || place === 'handler' ? [...moduleNames(), ...ACTIONS] : []),
   ];
   const elsewhere = (['play', 'role', 'block', 'task', 'handler'] as const).find(p => keywordsOf(p).has(name));
   const suggestion =
-    didYouMean(name, known) ?? (elsewhere === undefined ? undefined : `"${name}" is a keyword of a ${elsewhere}`);
+    didYouMean(shortName(name), known) ??
+    (elsewhere === undefined ? undefined : `"${name}" is a keyword of a ${elsewhere}`);
   const code = place === 'task' || place === 'handler' ? 'unknown-module' : 'unknown-keyword';
   const message =
     code === 'unknown-module' ? `there is no module or keyword "${name}"` : `a ${place} has no keyword "${name}"`;

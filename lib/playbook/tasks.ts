@@ -3,17 +3,9 @@ import type { Raw, Template } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
-import {
-  entryOf,
-  kindName,
-  type MapEntry,
-  type MapNode,
-  type Node,
-  type SeqNode,
-  stringOf,
-  valueOf,
-} from '../yaml/node.ts';
+import { entryOf, kindName, type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { type ArgNode, compileArgs, readArgs } from './args.ts';
+import { checkFiles } from './check-files.ts';
 import type { Compiler } from './compiler.ts';
 import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
 import { compileAction } from './imports.ts';
@@ -35,15 +27,14 @@ export interface Around {
   readonly brought: Brought;
 }
 
-/** Compiles a list of tasks and blocks; everything wrong with them is reported, the others are still compiled. */
+/**
+ * Compiles a list of tasks and blocks; everything wrong with them is reported, the others are still compiled. What is no
+ * list gives nothing: whoever holds it says so.
+ */
 export async function compileTasks(node: Node | undefined, around: Around, c: Compiler): Promise<readonly Item[]> {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
-  if (node.kind !== 'seq') {
-    c.found.error('wrong-shape', `expected a list of tasks, found ${kindName(node)}`, { span: headOf(node) });
-    return [];
-  }
+  if (node?.kind !== 'seq') return [];
   const items: Item[] = [];
-  for (const item of (node as SeqNode).items) {
+  for (const item of node.items) {
     if (item.kind !== 'map')
       c.found.error('wrong-shape', `a task is a mapping, this is ${kindName(item)}`, { span: item.span });
     else if (entryOf(item, 'block') !== undefined) items.push(await compileBlock(item, around, c));
@@ -83,14 +74,14 @@ async function compileTask(map: MapNode, around: Around, c: Compiler): Promise<r
     const made = await compileAction({ name, map, entry, directives }, around, c);
     return made.kind === 'items' ? made.items : [taskOf(map, made.action, { directives, entry, around, c })];
   }
-  const action = await moduleAction(map, entry, { directives, c });
+  const action = await moduleAction(map, entry, { directives, around, c });
   return action === undefined ? [] : [taskOf(map, action, { directives, entry, around, c })];
 }
 
 async function moduleAction(
   map: MapNode,
   entry: MapEntry,
-  at: { directives: Directives; c: Compiler },
+  at: { directives: Directives; around: Around; c: Compiler },
 ): Promise<Action | undefined> {
   const { c } = at;
   const name = shortName(entry.key.source);
@@ -98,8 +89,9 @@ async function moduleAction(
   if (module === undefined) return undefined;
   const written = readArgs(module, { value: entry.value, args: valueOf(map, 'args') }, c.found);
   const given = withDefaults(module, written, { name: entry.key.source, directives: at.directives });
-  const args = compileArgs(module, given, { span: entry.key.span, found: c.found });
-  return { kind: 'module', name, module, args, span: entry.key.span };
+  const { sources, known } = compileArgs(module, given, { span: entry.key.span, found: c.found });
+  if (known !== undefined) checkFiles(module, { args: known, given, span: entry.key.span, ...at }, c);
+  return { kind: 'module', name, module, args: sources, span: entry.key.span };
 }
 
 /** Arguments with those of `module_defaults` where the task does not give them. */

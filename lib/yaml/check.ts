@@ -102,7 +102,8 @@ export function headOf(node: Node): Span {
   return node.kind === 'map' ? (node.entries[0]?.key.span ?? node.span) : node.span;
 }
 
-function typeName(type: string | readonly string[]): string {
+/** What people call a type of JSON schema: `a list`, `a whole number or nothing`. */
+export function typeName(type: string | readonly string[]): string {
   const names: Readonly<Record<string, string>> = {
     object: 'a mapping',
     array: 'a list',

@@ -71,6 +71,9 @@ class Reader {
     if (error.code === 'TAB_AS_INDENT')
       return { ...base, message: 'a tab cannot indent YAML', suggestion: 'use spaces' };
     const line = this.#file.text.slice(this.#file.text.lastIndexOf('\n', error.pos[0]) + 1).split('\n')[0] ?? '';
+    const value = line.slice(error.pos[0] - this.#file.text.lastIndexOf('\n', error.pos[0]) - 1);
+    if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && /^[^"'{[|>]+:\s/.test(value))
+      return { ...base, message: 'a text with ": " in it needs quotes', suggestion: `write "${value.trim()}"` };
     const braces = /:\s+\{\{/.test(line)
       ? 'a value that starts with {{ needs quotes around it: "{{ ... }}"'
       : undefined;

@@ -1,0 +1,69 @@
+import { basename, dirname } from 'node:path';
+import type { LocalNeed, Module } from '../module.ts';
+import { didYouMean } from '../text/near.ts';
+import type { Span } from '../text/source.ts';
+import type { ArgNode } from './args.ts';
+import { LATER } from './coerce.ts';
+import type { Compiler } from './compiler.ts';
+import { candidates } from './local-paths.ts';
+import type { Directives, Role } from './program.ts';
+
+interface FilesOf {
+  /** The module's name in the task. */
+  readonly span: Span;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly given: ReadonlyMap<string, ArgNode>;
+  readonly directives: Directives;
+  readonly around: { readonly role: Role | undefined; readonly dir: string };
+}
+
+/**
+ * Reports files of the controller that a task names and that are not there. Only what is sure is said: not of a task that
+ * may not run or may fail, nor behind one that may have made a file on the controller.
+ */
+export function checkFiles(module: Module, at: FilesOf, c: Compiler): void {
+  const { directives } = at;
+  if (!c.shared.filesMayAppear && directives.when.length === 0 && directives.ignoreErrors === undefined)
+    for (const need of needsOf(module, at.args)) checkNeed(need, at, c);
+  const local = directives.connection !== undefined && directives.connection !== 'ssh';
+  if (module.name === 'fetch' || directives.delegateTo !== undefined || local) c.shared.filesMayAppear = true;
+}
+
+function checkNeed(need: LocalNeed, { given, around, span }: FilesOf, c: Compiler): void {
+  const folder = need.kind === 'template' ? 'templates' : 'files';
+  const paths = candidates(need.path, folder, { ...around, playbookDir: c.playbookDir });
+  if (paths.some(p => c.files.isFile(p) || c.files.isDirectory(p))) return;
+  const folders = [...new Set(paths.map(p => dirname(p)))].filter(d => c.files.isDirectory(d));
+  const near = didYouMean(
+    basename(need.path),
+    folders.flatMap(d => c.files.list(d)),
+  );
+  const looked = folders.map(d => c.files.shown(d)).join(', ');
+  const what = need.kind === 'template' ? 'template' : 'file';
+  const message = `there is no ${what} "${need.path}" on the controller${looked && ` in ${looked}`}`;
+  const named = [...given.values()].find(a => a.node.kind === 'scalar' && a.node.source.startsWith(need.path));
+  c.found.error('missing-file', message, {
+    span: named?.node.span ?? span,
+    ...(near && { suggestion: near }),
+  });
+}
+
+class NotKnown extends Error {}
+
+/** What a module needs, as far as it does not hang on values that only a template will give. */
+function needsOf(module: Module, args: Readonly<Record<string, unknown>>): readonly LocalNeed[] {
+  if (!('needs' in module) || module.needs === undefined) return [];
+  const known = new Proxy(args, {
+    get(target, name) {
+      const value = target[String(name)];
+      if (value === LATER) throw new NotKnown();
+      return value;
+    },
+  });
+  try {
+    return module.needs(known as never);
+  } catch (error) {
+    if (error instanceof NotKnown) return [];
+    throw error;
+  }
+}
