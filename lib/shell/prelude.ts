@@ -28,8 +28,9 @@ export class Prelude {
         if (piece === undefined || sent.has(piece.name)) continue;
         sent.add(piece.name);
         if (piece.first !== undefined) want(piece.first);
-        texts.push(piece.text);
-        want(piece.text);
+        const code = piece.code();
+        texts.push(code);
+        want(code);
       }
     };
     want(script);
@@ -47,15 +48,24 @@ export class Prelude {
     // What stands outside of functions is done once, before the first of the file's functions is there.
     const rest = condense(text.replace(functions, ''));
     const first = rest.trim() === '' ? undefined : `tp_first_${file.replace(/\W/g, '_')}`;
-    if (first !== undefined) this.#pieces.set(first, { name: first, text: rest, first: undefined });
+    if (first !== undefined) this.#pieces.set(first, { name: first, code: () => rest, first: undefined });
     for (const [all, name = ''] of text.matchAll(functions))
-      this.#pieces.set(name, { name, text: condense(all), first });
+      this.#pieces.set(name, { name, code: once(() => condense(all)), first });
   }
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 interface Piece {
   readonly name: string;
-  readonly text: string;
+  /** Made when it is first asked for: a run uses a few of a hundred. */
+  code(): string;
   /** The piece that must be there before. */
   readonly first: string | undefined;
 }

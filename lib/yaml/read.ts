@@ -7,6 +7,8 @@ import { resolvePlain } from './scalars.ts';
 const DEEPEST = 500; // far more than people write, far less than the stack holds
 const LARGEST = 2_000_000; // nodes, aliases counted as often as they stand: what explodes is refused, not unfolded
 
+const TOO_DEEP = 'the YAML is nested too deeply to be read';
+
 /** Reads YAML text to a located tree: everything wrong with its syntax at once. Never throws. */
 export function readYaml(file: SourceFile): Checked<Node> {
   const all = readYamlDocuments(file);
@@ -32,7 +34,7 @@ export function readYamlDocuments(file: SourceFile): Checked<readonly Node[]> {
     return found.checked(list.map(d => new Reader(file, d, found).document()));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    found.error('yaml-syntax', 'the YAML is nested too deeply to be read', { span: { file, start: 0, end: 1 } });
+    found.error('yaml-syntax', TOO_DEEP, { span: { file, start: 0, end: 1 } });
     return found.checked([]);
   }
 }
@@ -68,6 +70,8 @@ class Reader {
   #syntaxError(error: { code: string; message: string; pos: [number, number] }): Diagnostic {
     const span = { file: this.#file, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) };
     const base = { code: 'yaml-syntax', severity: 'error', span } as const;
+    // The library's parser catches the overflow of its own stack.
+    if (/call stack/i.test(error.message)) return { ...base, message: TOO_DEEP };
     if (error.code === 'TAB_AS_INDENT')
       return { ...base, message: 'a tab cannot indent YAML', suggestion: 'use spaces' };
     const line = this.#file.text.slice(this.#file.text.lastIndexOf('\n', error.pos[0]) + 1).split('\n')[0] ?? '';
