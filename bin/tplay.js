@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/lib/main.js';
+import { main } from '../dist/cli/main.js';
 
 try {
   process.exitCode = await main(process.argv.slice(2));

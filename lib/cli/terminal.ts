@@ -23,9 +23,11 @@ export function processTerminal(): Terminal {
   const env = process.env;
   const colour =
     env['NO_COLOR'] === undefined && (stdout.isTTY || env['FORCE_COLOR'] !== undefined) && env['TERM'] !== 'dumb';
-  // A reader that went away (`| head`) is no error of ours.
+  // A reader that went away (`| head`) is no error of ours, and no reason to leave hosts half done.
   for (const stream of [stdout, stderr])
-    stream.on('error', error => ((error as NodeJS.ErrnoException).code === 'EPIPE' ? process.exit(0) : undefined));
+    stream.on('error', error => {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    });
   return {
     cwd: process.cwd(),
     colour,

@@ -65,6 +65,12 @@ export async function compileAction(written: Written, around: Around, c: Compile
   if (!checkAction(written, { schema, given, c })) return nothing;
   const node = (arg: string): Node | undefined =>
     (given.get(arg) ?? (arg === 'name' ? given.get('role') : undefined))?.node;
+  const again = node('allow_duplicates');
+  if (again?.kind === 'scalar' && again.value === false)
+    c.found.error('unsupported', 'a role imported or included among tasks always runs', {
+      span: again.span,
+      suggestion: 'leave it out, or name the role under "roles"',
+    });
   switch (name) {
     case 'meta':
       return action({ kind: 'meta', name: stringOf(node('action')) as MetaName });

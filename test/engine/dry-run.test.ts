@@ -35,7 +35,10 @@ test('a command is not run, and what it would have said is unknown', async () =>
   ]);
   assert.is(recap['web1']?.unknown, 5);
   assert.is(recap['web1']?.ok, 2);
-  assert.is(events.reduce((sum, e) => sum + (e.type === 'task-finished' ? e.frames : 0), 0), 0);
+  assert.is(
+    events.reduce((sum, e) => sum + (e.type === 'task-finished' ? e.frames : 0), 0),
+    0,
+  );
 });
 
 test('what is unknown goes through set_fact, and a known value replaces it', async () => {
