@@ -6,8 +6,6 @@ export interface RunOptions {
   /** The session is closed when a frame takes longer; the next task opens a new one. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** The script is ours and changes nothing of its shell: it needs no subshell around it. */
-  readonly tame?: boolean;
 }
 
 /** One `sh` on one host as one user; one frame at a time (a second call waits for the first). */

@@ -122,7 +122,7 @@ export class ShellSession implements Session {
     const turn = this.#turn();
     try {
       await unlessAborted(turn.mine, options.signal, () => this.#stopped());
-      return await this.#frame(script, { ...limit(options.timeoutMs), signal: options.signal, tame: options.tame });
+      return await this.#frame(script, { ...limit(options.timeoutMs), signal: options.signal });
     } finally {
       turn.done();
     }
@@ -167,7 +167,7 @@ export class ShellSession implements Session {
     const reply = new Promise<Reply>((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
-    this.#channel.stdin.write((limits.before ?? '') + encodeFrame(this.#tag, n, { script, tame: limits.tame }));
+    this.#channel.stdin.write((limits.before ?? '') + encodeFrame(this.#tag, n, script));
     return await this.#within(reply, limits);
   }
 
@@ -254,7 +254,6 @@ interface Limits {
   /** When that is over, on the clock of Date.now. */
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly tame?: boolean | undefined;
 }
 
 function limit(timeoutMs: number | undefined): Limits {

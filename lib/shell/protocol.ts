@@ -4,20 +4,14 @@ import { quote } from './sh.ts';
 /**
  * One frame: a script that a persistent sh runs, with both streams cut exactly. Why each piece:
  * - `eval` of one quoted word: a syntax error in plain text would kill the shell;
- * - a subshell: `exit` and `cd` stay inside; not for a `tame` script of ours, which keeps them inside itself: one fork less;
+ * - a subshell: `exit` and `cd` stay inside;
  * - `</dev/null`: a command would eat the next frame;
  * - the payloads of a frame go with it, also when the script exits or does not parse;
  * - the tag with the frame's number on both streams, each behind a line break of ours: output need not end with one.
  */
-export function encodeFrame(tag: string, n: number, { script, tame = false }: FrameScript): string {
-  const shell = tame ? `{ eval ${quote(script)}; }` : `(eval ${quote(script)})`;
-  const run = `${shell} </dev/null; tp_rc=$?; [ ! -d "$tp_dir" ] || rm -rf "$tp_dir"`;
+export function encodeFrame(tag: string, n: number, script: string): string {
+  const run = `(eval ${quote(script)}) </dev/null; tp_rc=$?; [ ! -d "$tp_dir" ] || rm -rf "$tp_dir"`;
   return `${run}; printf '\\n${tag} ${n} %d\\n' "$tp_rc"; printf '\\n${tag} ${n}\\n' >&2\n`;
-}
-
-export interface FrameScript {
-  readonly script: string;
-  readonly tame?: boolean | undefined;
 }
 
 /** Cuts the two streams of a session into replies. One frame is in flight at a time. */

@@ -115,10 +115,10 @@ for (const [name, [program = '', ...args]] of Object.entries(SHELLS))
   test(`a frame with any text gives its reply and leaves the shell ready (${name})`, () => {
     const all = strings(100);
     const frames = all.map((text, i) =>
-      encodeFrame('tag', i + 1, { script: sh`printf %s ${text}; printf %s ${text} >&2; exit ${i % 100}`.reveal() }),
+      encodeFrame('tag', i + 1, sh`printf %s ${text}; printf %s ${text} >&2; exit ${i % 100}`.reveal()),
     );
-    const broken = encodeFrame('tag', all.length + 1, { script: 'echo (' });
-    const last = encodeFrame('tag', all.length + 2, { script: 'echo fine' });
+    const broken = encodeFrame('tag', all.length + 1, 'echo (');
+    const last = encodeFrame('tag', all.length + 2, 'echo fine');
     const { stdout, stderr } = spawnSync(program, args, { input: [...frames, broken, last].join('') });
     let out = stdout;
     let err = stderr;

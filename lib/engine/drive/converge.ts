@@ -74,11 +74,7 @@ function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: n
   const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
   return mode => {
     const apply = mode === LOOK ? sh`:` : at.apply;
-    return runFrame(
-      sh.lines(first, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`),
-      at,
-      first === undefined,
-    );
+    return runFrame(sh.lines(first, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`), at);
   };
 }
 

@@ -9,17 +9,13 @@ export interface Frames {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Runs a script with the task's environment: exported inside the frame's subshell, so that it ends with it. A `tame` one
- * of ours needs none.
- */
-export function runFrame(script: Sh, at: Frames, tame = false): Promise<Reply> {
+/** Runs a script with the task's environment: exported inside the frame's subshell, so that it ends with it. */
+export function runFrame(script: Sh, at: Frames): Promise<Reply> {
   const names = Object.entries(at.environment);
   const exports = names.map(([name, value]) => sh`export ${sh.code(name)}=${value}`);
   const options = {
     ...(at.timeoutMs !== undefined && { timeoutMs: at.timeoutMs }),
     ...(at.signal !== undefined && { signal: at.signal }),
-    tame: tame && names.length === 0,
   };
   return at.session.run(names.length === 0 ? script : sh.lines(...exports, script), options);
 }
