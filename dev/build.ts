@@ -32,6 +32,7 @@ async function bundle(): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    minifyWhitespace: true,
     external: ['ssh2', 'mysql2'],
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

@@ -13,7 +13,7 @@ export PATH
 tp_nl='
 '
 tp_dir=${TMPDIR:-/tmp}/.tplay-$tp_tag
-trap 'rm -rf "$tp_dir"' EXIT
+trap '[ ! -d "$tp_dir" ] || rm -rf "$tp_dir"' EXIT
 trap 'exit 129' HUP
 trap 'exit 143' TERM
 
