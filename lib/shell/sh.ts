@@ -172,7 +172,8 @@ function printfOf(bytes: Uint8Array): string {
   if (!text.includes('\0') && Buffer.from(text).equals(bytes)) return `printf %s ${quote(text)}`;
   let format = '';
   for (const byte of bytes) {
-    const plain = byte >= 32 && byte < 127 && byte !== 37 && byte !== 39 && byte !== 92;
+    // not %, ' and \; nor -, which at the start would make an option of it
+    const plain = byte >= 32 && byte < 127 && ![37, 39, 45, 92].includes(byte);
     format += plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
   }
   return `printf '${format}'`;

@@ -101,6 +101,7 @@ inShells(test, 'a file from put has exactly its bytes', shell => {
     Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
     Buffer.from("%s\\n'\\\\%%"),
     Buffer.from('\n\n'),
+    Buffer.from([45, 85, 0, 255]), // looks like an option of printf
     Buffer.from(Array.from({ length: 5000 }, () => next(256))),
     Buffer.from(strings(200).join('\n')),
   ];
