@@ -46,7 +46,7 @@ async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHos
     outcome = outcomeOf(error);
   }
   const stays = outcome.status === 'failed' || lists.length === 0;
-  // The cursor moves on once: to what was included, or behind the include as any task does.
+  // The cursor moves on once: to what was included, or behind the include as behind every task.
   const result = {
     outcome,
     register: registered(outcome),

@@ -133,8 +133,3 @@ function holdsLater(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsLater);
   return value !== null && typeof value === 'object' && Object.values(value).some(holdsLater);
 }
-
-/** Whether an argument is hidden wherever it is shown. */
-export function isSecretArg(schema: ArgSchema | undefined): boolean {
-  return schema?.secret === true;
-}

@@ -28,7 +28,7 @@ const batch = {
 };
 const vars = { type: ['object', 'null'] };
 const list = { type: ['array', 'null'] };
-const any = {};
+const anything = {};
 
 const everywhere: readonly Place[] = ['play', 'role', 'block', 'task', 'handler'];
 const belowPlay: readonly Place[] = ['role', 'block', 'task', 'handler'];
@@ -103,12 +103,12 @@ export const KEYWORDS: readonly Keyword[] = [
     value: {
       type: 'object',
       additionalProperties: false,
-      properties: { loop_var: text, index_var: text, label: any, pause: amount, extended: flag },
+      properties: { loop_var: text, index_var: text, label: anything, pause: amount, extended: flag },
     },
   },
-  { name: 'with_items', on: tasks, value: any },
-  { name: 'with_list', on: tasks, value: any },
-  { name: 'with_dict', on: tasks, value: any },
+  { name: 'with_items', on: tasks, value: anything },
+  { name: 'with_list', on: tasks, value: anything },
+  { name: 'with_dict', on: tasks, value: anything },
   {
     name: 'register',
     on: tasks,
@@ -122,19 +122,19 @@ export const KEYWORDS: readonly Keyword[] = [
   {
     name: 'action',
     on: tasks,
-    value: any,
+    value: anything,
     refused: "write the module's name as the key: `copy:` instead of `action: copy`",
   },
-  { name: 'local_action', on: tasks, value: any, refused: 'write `delegate_to: localhost` and the module' },
-  { name: 'async', on: tasks, value: any, refused: 'tasks in the background are not there yet' },
-  { name: 'poll', on: tasks, value: any, refused: 'tasks in the background are not there yet' },
+  { name: 'local_action', on: tasks, value: anything, refused: 'write `delegate_to: localhost` and the module' },
+  { name: 'async', on: tasks, value: anything, refused: 'tasks in the background are not there yet' },
+  { name: 'poll', on: tasks, value: anything, refused: 'tasks in the background are not there yet' },
   {
     name: 'collections',
     on: everywhere,
-    value: any,
+    value: anything,
     refused: 'modules are built in; there are no collections to look in',
   },
-  { name: 'debugger', on: everywhere, value: any, refused: 'there is no interactive debugger; run with -vv' },
+  { name: 'debugger', on: everywhere, value: anything, refused: 'there is no interactive debugger; run with -vv' },
 ];
 
 const BY_PLACE: ReadonlyMap<Place, ReadonlyMap<string, Keyword>> = new Map(

@@ -149,13 +149,16 @@ test('a server that is killed is back within 15 seconds', async () => {
   const servers = on('master1', 'ls /usr/local/app/tars')
     .split('\n')
     .filter(n => /^tars/i.test(n) && n !== 'tars.service');
+  const killed: string[] = [];
   for (const server of servers) {
     const pid = () => on('master1', `pgrep -f '^/usr/local/app/tars/${server}/bin/${server} ' || :`).trim();
     if (pid() === '') continue; // a folder that holds no server
     const old = pid();
+    killed.push(server);
     on('master1', `kill -9 ${old.replaceAll('\n', ' ')}`);
     await within(15, server, () => !['', old].includes(pid()));
   }
+  assert.is(killed.length, 11, `killed: ${killed.join(' ')}`);
 });
 
 test('after a reboot of every host all is up again within a minute', async () => {

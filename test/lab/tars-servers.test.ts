@@ -17,6 +17,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeTarsPackage } from '../../lab/tars/make.ts';
 import { servers } from '../../lab/tars/servers.ts';
+import { skipped } from '../skip.ts';
 import { Database } from './tars-database.ts';
 import { type Login, ownAddress, TarsHost, until } from './tars-host.ts';
 
@@ -31,8 +32,7 @@ makeTarsPackage({ dir: packageDir });
 /** Runs the test, or says why not. */
 function when(missing: string | undefined, name: string, body: () => Promise<void>): void {
   if (missing === undefined) return void test(name, body);
-  console.log(`skipped: ${name}: ${missing}`);
-  test.skip(name, body);
+  skipped(name, missing);
 }
 
 async function withHost(login: Login, body: (host: TarsHost) => Promise<void>): Promise<void> {

@@ -151,16 +151,4 @@ inShells(test, 'tp_into finds the name in a folder', shell => {
   assert.is(said.out, 'd/n d/n new new/n d\n');
 });
 
-inShells(test, 'tp_read prints state and bytes', shell => {
-  writeFileSync(join(shell.folder, 'f'), Buffer.from([0, 255, 10, 45, 45, 10]), { mode: 0o600 });
-  const said = shell.run('tp_read f');
-  const end = said.bytes.indexOf('\n--\n');
-  assert.match(
-    said.bytes.toString('latin1', 0, end),
-    /^type=file\nmode=0600\nowner=\S+\ngroup=\S+\nsha256=[0-9a-f]{64}$/,
-  );
-  assert.ok(said.bytes.subarray(end + 4).equals(Buffer.from([0, 255, 10, 45, 45, 10])));
-  assert.is(shell.run('tp_read none').out, 'type=absent\nmode=\nowner=\ngroup=\nsha256=\n--\n');
-});
-
 test.run();

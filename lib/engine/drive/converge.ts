@@ -1,7 +1,7 @@
 import { type ConvergeModule, type Locals, type Reply, type State, sh, type Values } from '../../module.ts';
 import type { Diff, Outcome } from '../../outcome.ts';
 import { tooLarge } from '../../remote/upload.ts';
-import { type Frames, lastLines, runFrame } from './frame.ts';
+import { type Frames, lastLines, moduleFailure, runFrame } from './frame.ts';
 import { changedKeys, goalKeys, goalText, parseState } from './state.ts';
 
 /** How a task runs: for real or looking only, with or without showing what changes. */
@@ -33,7 +33,7 @@ export async function driveConverge(
 
   let reply = await frame(lookFirst ? LOOK : full);
   const looked = readReply(reply);
-  if (looked.before === undefined) return failure(module, looked.failed ?? 'cut off', reply);
+  if (looked.before === undefined) return moduleFailure(module.name, looked.failed ?? 'cut off', reply);
   const before = parseState(looked.before);
   const values = (state: State): Values => module.values?.(args, state, at.locals) ?? { ...state };
   const right = isGoal(looked.before, text);
@@ -50,14 +50,14 @@ export async function driveConverge(
   if (at.check) return { status: 'changed', values: values(predicted), diff };
   if (lookFirst) reply = await frame(full);
   const done = readReply(reply);
-  if (done.failed !== undefined) return failure(module, done.failed, reply);
+  if (done.failed !== undefined) return moduleFailure(module.name, done.failed, reply);
   const after = done.after ?? done.before ?? '';
   if (isGoal(after, text)) return { status: 'changed', values: values(parseState(after)), diff };
   const missing = Object.entries(changedKeys(parseState(after), goal)).map(
     ([k, [is, want]]) => `${k} is "${is}", not "${want}"`,
   );
   const message = `the state is still not what was asked for: ${missing.join(', ')}`;
-  return { ...failure(module, message, reply), reason: 'not-converged' };
+  return { ...moduleFailure(module.name, message, reply), reason: 'not-converged' };
 }
 
 interface FrameParts extends Frames {
@@ -101,15 +101,4 @@ function readReply(reply: Reply): Looked {
   if (end < 0) return { failed: `the probe's answer was cut off: ${reply.stdout.slice(-200)}` };
   const rest = reply.stdout.slice(end === 0 ? 3 : end + 4).replace(/\n$/, '');
   return { ...read, after: rest === '' ? undefined : rest };
-}
-
-function failure(module: ConvergeModule, message: string, reply: Reply): Outcome & { status: 'failed' } {
-  const shown = { rc: reply.rc, stdout: '', stderr: reply.stderr };
-  return {
-    status: 'failed',
-    reason: 'exit-status',
-    message: `${module.name}: ${message}`,
-    reply: shown,
-    ignored: false,
-  };
 }

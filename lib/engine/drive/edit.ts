@@ -2,7 +2,7 @@ import { type EditModule, put, type Reply, type State, sh, type Values } from '.
 import { attributeGoal, installFlags, setAttributes, statFlags } from '../../modules/shared/attributes.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Mode } from './converge.ts';
-import { type Frames, lastLines, runFrame } from './frame.ts';
+import { type Frames, lastLines, moduleFailure, runFrame } from './frame.ts';
 import { changedKeys, goalKeys, parseState } from './state.ts';
 
 const RACED = 91;
@@ -20,12 +20,13 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
     ),
     at,
   );
-  if (read.rc !== 0) return failed(module, lastLines(read) || `cannot read ${path}`, read);
+  if (read.rc !== 0) return moduleFailure(module.name, lastLines(read) || `cannot read ${path}`, read);
   const file = readFile(read);
   const type = file.state['type'];
-  if (type !== 'file' && type !== 'absent') return failed(module, `${path} is not a file: it is a ${type}`, read);
+  if (type !== 'file' && type !== 'absent')
+    return moduleFailure(module.name, `${path} is not a file: it is a ${type}`, read);
   const result = module.edit(args, type === 'absent' ? undefined : file.text);
-  if ('error' in result) return failed(module, result.error, read);
+  if ('error' in result) return moduleFailure(module.name, result.error, read);
   if ('same' in result) return { status: 'ok', values: messageOf(result.message) };
 
   const texts = result.text !== file.text || type === 'absent';
@@ -41,8 +42,8 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
     : sh`${setAttributes(wishes) ?? sh`:`} ${path}`;
   const after = sh`tp_stat -L ${statFlags(wishes)} ${path} sha256 ${goalKeys(goal)} backup_file`;
   const reply = await runFrame(sh.lines(sh`{`, write, sh`} >&2 || exit`, after), at);
-  if (reply.rc === RACED) return { ...failed(module, lastLines(reply), reply), reason: 'raced' } as Outcome;
-  if (reply.rc !== 0) return failed(module, lastLines(reply) || `cannot write ${path}`, reply);
+  if (reply.rc === RACED) return { ...moduleFailure(module.name, lastLines(reply), reply), reason: 'raced' };
+  if (reply.rc !== 0) return moduleFailure(module.name, lastLines(reply) || `cannot write ${path}`, reply);
   const now = parseState(reply.stdout);
   const wrong = changedKeys(now, goal);
   if (Object.keys(wrong).length > 0) {
@@ -50,9 +51,9 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
       .map(([k, [is, want]]) => `${k} is "${is}", not "${want}"`)
       .join(', ');
     return {
-      ...failed(module, `the state is still not what was asked for: ${missing}`, reply),
+      ...moduleFailure(module.name, `the state is still not what was asked for: ${missing}`, reply),
       reason: 'not-converged',
-    } as Outcome;
+    };
   }
   const backup = now['backup_file'];
   return { status: 'changed', values: backup ? { ...values, backup_file: backup, backup } : values, diff };
@@ -77,15 +78,4 @@ function readFile(reply: Reply): ReadFile {
 
 function messageOf(message: string | undefined): Values {
   return message === undefined ? {} : { msg: message };
-}
-
-function failed(module: EditModule, message: string, reply: Reply): Outcome {
-  const shown = { rc: reply.rc, stdout: '', stderr: reply.stderr };
-  return {
-    status: 'failed',
-    reason: 'exit-status',
-    message: `${module.name}: ${message}`,
-    reply: shown,
-    ignored: false,
-  };
 }

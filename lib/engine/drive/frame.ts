@@ -1,4 +1,5 @@
 import { type Reply, type Sh, sh } from '../../module.ts';
+import type { Outcome } from '../../outcome.ts';
 import type { Session } from '../../remote/session.ts';
 
 /** What every driver needs to run frames for one task on one host. */
@@ -24,4 +25,10 @@ export function runFrame(script: Sh, at: Frames): Promise<Reply> {
 export function lastLines(reply: Pick<Reply, 'stdout' | 'stderr'>, count = 3): string {
   const text = reply.stderr.trim() === '' ? reply.stdout : reply.stderr;
   return text.trim().split('\n').slice(-count).join('\n');
+}
+
+/** The outcome of a module whose frame went wrong; stdout is the drivers' own and says nothing to people. */
+export function moduleFailure(module: string, message: string, reply: Reply): Outcome & { readonly status: 'failed' } {
+  const shown = { rc: reply.rc, stdout: '', stderr: reply.stderr };
+  return { status: 'failed', reason: 'exit-status', message: `${module}: ${message}`, reply: shown, ignored: false };
 }

@@ -221,10 +221,3 @@ tp_into() {
     *) if [ -n "$2" ] && [ -d "$1" ]; then tp_dest=$1/$2; else tp_dest=$1; fi ;;
   esac
 }
-
-# tp_read PATH: prints the state of the file (links are followed) as type mode owner group sha256, "--", and its bytes.
-tp_read() {
-  tp_stat -L "$1" type mode owner group sha256 || return
-  printf '%s\n' --
-  [ "$tp_kind" != file ] || cat -- "$1"
-}
