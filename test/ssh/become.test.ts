@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Become, Connection } from '../../lib/remote/session.ts';
@@ -6,6 +5,7 @@ import { makeSessions } from '../../lib/remote/sessions.ts';
 import { put, sh } from '../../lib/shell/sh.ts';
 import { skipped } from '../skip.ts';
 import { failure } from './failure.ts';
+import { watchLeftovers } from './leftovers.ts';
 import { sshdMissing, startSshd } from './sshd.ts';
 import { makeUser, type TestUser, usersMissing } from './user.ts';
 
@@ -20,7 +20,7 @@ function check(
   const missing = sshdMissing() ?? usersMissing();
   if (missing !== undefined) return skipped(name, missing);
   test(name, async () => {
-    const before = readdirSync('/tmp').filter(f => f.startsWith('.tplay-'));
+    const leftovers = watchLeftovers();
     await using user = await makeUser(sudo === undefined ? {} : { sudo });
     await using other = await makeUser();
     await using sshd = await startSshd();
@@ -29,10 +29,7 @@ function check(
       await using pool = makeSessions({ home: sshd.folder, env: {} });
       await run(become => pool.open(to, become), user, other);
     }
-    assert.equal(
-      readdirSync('/tmp').filter(f => f.startsWith('.tplay-')),
-      before,
-    );
+    assert.equal(await leftovers(), [], 'nothing is left in /tmp');
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -9,10 +9,10 @@ import { makeSessions } from '../../lib/remote/sessions.ts';
 import { put, secret, sh } from '../../lib/shell/sh.ts';
 import { skipped } from '../skip.ts';
 import { failure } from './failure.ts';
+import { watchLeftovers } from './leftovers.ts';
 import { type Sshd, sshdMissing, startSshd, tempFolder } from './sshd.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const leftovers = () => readdirSync('/tmp').filter(name => name.startsWith('.tplay-'));
 
 /** Each test of this file is run over ssh and over `connection: local`: it is the same protocol. */
 function both(name: string, run: (session: Session, again: () => Promise<Session>) => Promise<void>): void {
@@ -21,7 +21,7 @@ function both(name: string, run: (session: Session, again: () => Promise<Session
     if (missing !== undefined) skipped(`${name} (${transport})`, missing);
     else
       test(`${name} (${transport})`, async () => {
-        const before = leftovers();
+        const leftovers = watchLeftovers();
         const sshd: Sshd | undefined = transport === 'ssh' ? await startSshd() : undefined;
         const to = sshd?.connection() ?? { name: 'localhost', transport, address: 'localhost' };
         const pool = makeSessions({ home: sshd?.folder });
@@ -31,7 +31,7 @@ function both(name: string, run: (session: Session, again: () => Promise<Session
           await pool[Symbol.asyncDispose]();
           await sshd?.[Symbol.asyncDispose]();
         }
-        assert.equal(leftovers(), before, 'nothing is left in /tmp');
+        assert.equal(await leftovers(), [], 'nothing is left in /tmp');
       });
   }
 }
@@ -207,7 +207,7 @@ for (const [shell, path] of [
       const folder = tempFolder('shell');
       symlinkSync(path, join(folder, 'sh')); // called sh, bash is a POSIX shell and busybox knows what it is asked for
       const to = { name: 'localhost', transport: 'local', address: 'localhost', shell: join(folder, 'sh') } as const;
-      const before = leftovers();
+      const leftovers = watchLeftovers();
       const pool = makeSessions();
       try {
         const session = await pool.open(to, undefined);
@@ -231,7 +231,7 @@ for (const [shell, path] of [
         await pool[Symbol.asyncDispose]();
         rmSync(folder, { recursive: true });
       }
-      assert.equal(leftovers(), before);
+      assert.equal(await leftovers(), []);
     });
 }
 
