@@ -1,3 +1,4 @@
+import { commandOf } from './cli/commands.ts';
 import { runCommand } from './cli/run.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { parseOptions } from './options.ts';
@@ -11,9 +12,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     terminal.err(formatDiagnostics(options.errors, terminal.colour));
     return 1;
   }
-  if (options.value.command !== 'run') {
-    terminal.out(options.value.text);
-    return 0;
+  const asked = options.value;
+  switch (asked.command) {
+    case 'run':
+      return runCommand(asked, terminal);
+    case 'other': {
+      const loaded = await commandOf(asked.line.command)?.load?.();
+      if (loaded === undefined) throw new Error(`internal: nothing runs the command ${asked.line.command}`);
+      return loaded.run(asked.line, terminal);
+    }
+    default:
+      terminal.out(asked.text);
+      return 0;
   }
-  return runCommand(options.value, terminal);
 }

@@ -1,5 +1,6 @@
+import { type CommandLine, commandOf } from './cli/commands.ts';
 import { DEFAULT_FORKS, type FlagValues } from './cli/flags.ts';
-import { COMMANDS, mainHelp, runHelp } from './cli/help.ts';
+import { commandHelp, mainHelp } from './cli/help.ts';
 import { readFlags } from './cli/read-flags.ts';
 import { packageVersion } from './cli/version.ts';
 import { type Checked, Diagnostics } from './text/diagnostic.ts';
@@ -8,12 +9,18 @@ export { DEFAULT_FORKS } from './cli/flags.ts';
 export { optionsTable } from './cli/help.ts';
 
 /** What the command line asks for. */
-export type Options = RunOptions | TextOptions;
+export type Options = RunOptions | TextOptions | OtherOptions;
 
 /** Print a text and end with 0. */
 export interface TextOptions {
   readonly command: 'help' | 'version';
   readonly text: string;
+}
+
+/** Any other command, with its words and flags. */
+export interface OtherOptions {
+  readonly command: 'other';
+  readonly line: CommandLine;
 }
 
 /** Run playbooks, or only look at what would run. */
@@ -74,18 +81,26 @@ export interface BecomeOptions {
 export function parseOptions(argv: readonly string[]): Checked<Options> {
   const found = new Diagnostics();
   const [first, ...after] = argv;
-  const command = COMMANDS.find(c => c.name === first)?.name;
-  const { operands, values } = readFlags(command === undefined ? argv : after, found);
-  if (command === 'help') return found.checked(help(operands[0] === 'run' ? runHelp() : mainHelp()));
+  const command = commandOf(first);
+  const { name = 'run' } = command ?? {};
+  const { operands, values } = readFlags(command === undefined ? argv : after, { of: name, found });
+  if (name === 'help') return found.checked(help(helpOn(operands[0])));
   // Help and the version are given whatever else stands there: who asks for help is not told of mistakes.
-  if (values.help) return ok(help(command === 'run' ? runHelp() : mainHelp()));
+  if (values.help) return ok(help(helpOn(command?.name)));
   if (values.version) return ok({ command: 'version', text: `${packageVersion()}\n` });
+  if (command !== undefined && name !== 'run')
+    return found.checked<Options>({ command: 'other', line: { command: name, operands, values } });
   const target = found.failed
     ? NOWHERE
-    : command === 'run'
-      ? ofRun(operands, values, found)
-      : ofName(operands, values, found);
+    : command === undefined
+      ? ofName(operands, values, found)
+      : ofRun(operands, values, found);
   return found.checked<Options>(runOptions(target, values));
+}
+
+function helpOn(name: string | undefined): string {
+  const command = commandOf(name);
+  return command === undefined ? mainHelp() : commandHelp(command);
 }
 
 function help(text: string): TextOptions {
@@ -121,7 +136,7 @@ function ofName(operands: readonly string[], values: FlagValues, found: Diagnost
     found.error('bad-option', 'no playbook is given', {
       suggestion: 'type: tplay install inventory/prod.yml (tplay --help says more)',
     });
-  else if (COMMANDS.some(c => c.name === playbook))
+  else if (commandOf(playbook) !== undefined)
     found.error('bad-option', `${playbook} is a command and stands before all flags`, {
       suggestion: `type: tplay ${playbook} ...`,
     });

@@ -1,4 +1,4 @@
-/** How a flag is shown and read. `name` is its long form in camelCase: the parser's key. */
+/** How a flag is shown and read. */
 export interface Flag {
   readonly long: `--${string}`;
   readonly short?: `-${string}`;
@@ -14,6 +14,8 @@ export interface Flag {
   /** Giving it twice is an error: the last one alone would reach other hosts than meant. */
   readonly once?: true;
   readonly group: FlagGroup;
+  /** The commands that take it; running playbooks where nothing is said. Two commands may have a flag of one name each. */
+  readonly on?: readonly string[] | 'all';
   /** For --help and the README: no final stop. */
   readonly help: string;
 }
@@ -26,7 +28,7 @@ export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Only lo
 /** How many hosts are worked on at once unless -f says otherwise: a host costs one connection, not a process. */
 export const DEFAULT_FORKS = 25;
 
-/** All flags of running playbooks: the parser, --help and the README come from this table. */
+/** All flags: the parser, --help and the README come from this table. */
 export const FLAGS = {
   inventory: {
     long: '--inventory',
@@ -207,8 +209,8 @@ export const FLAGS = {
   },
   timing: { long: '--timing', kind: 'switch', group: 'Output', help: 'list the slowest tasks at the end' },
   color: { long: '--no-color', kind: 'off', group: 'Output', help: 'no colours' },
-  help: { long: '--help', short: '-h', kind: 'switch', group: 'Output', help: 'show this help' },
-  version: { long: '--version', kind: 'switch', group: 'Output', help: 'show the version' },
+  help: { long: '--help', short: '-h', kind: 'switch', group: 'Output', on: 'all', help: 'show this help' },
+  version: { long: '--version', kind: 'switch', group: 'Output', on: 'all', help: 'show the version' },
 } as const satisfies Readonly<Record<string, Flag>>;
 
 /** The table as rows of one type. */
@@ -231,6 +233,11 @@ type ValueOf<F extends Flag> = F['kind'] extends 'switch' | 'off'
         : F extends { readonly choices: readonly (infer Choice)[] }
           ? Choice | undefined
           : string | undefined;
+
+/** The flags a command takes. Help and the version are given by every command. */
+export function flagsOf(command: string): readonly (readonly [name: keyof typeof FLAGS, flag: Flag])[] {
+  return FLAG_ROWS.filter(([, { on = ['run'] }]) => on === 'all' || on.includes(command));
+}
 
 const NO_VAULT = 'encrypted files are not read by this version: give the values by -e @file';
 const NO_PASSWORD_FILE = 'write -k or -K to be asked';

@@ -1,27 +1,8 @@
-import { FLAG_ROWS, type Flag, GROUPS } from './flags.ts';
+import { COMMANDS, type Command } from './commands.ts';
+import { type Flag, flagsOf, GROUPS } from './flags.ts';
 
 const COLUMN = 34; // where the explanations start
 const WIDTH = 100;
-
-/** A command: its name is the first word of the command line. */
-export interface Command {
-  readonly name: string;
-  /** What follows `tplay `, without the flags. */
-  readonly usage: string;
-  readonly summary: string;
-}
-
-/** The commands there are; `tplay <playbook> <inventory>` is the form without one. */
-export const COMMANDS = [
-  {
-    name: 'run',
-    usage: 'run <playbook.yml>... -i <inventory>',
-    summary: 'run playbook files one after the other',
-  },
-  { name: 'help', usage: 'help [run]', summary: 'show help' },
-] as const satisfies readonly Command[];
-
-export type CommandName = (typeof COMMANDS)[number]['name'];
 
 /** What `tplay --help` prints. */
 export function mainHelp(): string {
@@ -41,32 +22,29 @@ Usage
       Playbooks by path, one after the other.
 
 Commands
-${COMMANDS.map(command => row(command.usage, command.summary)).join('')}
-${flagsText()}${STATUSES}`;
+${COMMANDS.map(command => row(command.usage[0], command.summary)).join('')}
+${flagsText('run')}${STATUSES}`;
 }
 
-/** What `tplay run --help` prints. */
-export function runHelp(): string {
-  return `Runs playbook files, one after the other, on the hosts of one or more inventories.
+/** What `tplay <command> --help` prints. */
+export function commandHelp(command: Command): string {
+  const lines = (texts: readonly string[]) => texts.map(text => `  tplay ${text}\n`).join('');
+  return `${command.about}
 
 Examples
-  tplay run site.yml -i inventory/prod.yml
-  tplay run base.yml site.yml -i inventory/prod.yml -i inventory/secrets.yml
-  tplay run site.yml -i web1,web2, -u root -C -D
-
+${lines(command.examples)}
 Usage
-  tplay run <playbook.yml>... -i <inventory> [flags]
-
-${flagsText()}${STATUSES}`;
+${lines(command.usage.map(usage => `${usage} [flags]`))}
+${flagsText(command.name)}${STATUSES}`;
 }
 
 /** The flags as a Markdown table for the README, and nothing around it. */
 export function optionsTable(): string {
   const cell = (text: string) => text.replace(/\|/g, '\\|');
   const rows = GROUPS.flatMap(group =>
-    FLAG_ROWS.filter(([, flag]) => flag.group === group).map(
-      ([, flag]) => `| \`${names(flag).join('`, `')}\` | ${cell(flag.help)} |`,
-    ),
+    flagsOf('run')
+      .filter(([, flag]) => flag.group === group)
+      .map(([, flag]) => `| \`${names(flag).join('`, `')}\` | ${cell(flag.help)} |`),
   );
   return ['| flag | meaning |', '|---|---|', ...rows, ''].join('\n');
 }
@@ -78,10 +56,11 @@ const STATUSES = `Exit status
   4  a host could not be reached
 `;
 
-function flagsText(): string {
-  const flags = FLAG_ROWS.map(([, flag]) => flag);
+function flagsText(command: string): string {
+  const flags = flagsOf(command).map(([, flag]) => flag);
   return GROUPS.map(group => {
     const rows = flags.filter(flag => flag.group === group);
+    if (rows.length === 0) return '';
     return `${group}\n${rows.map(flag => row(leftText(flag), flag.help.replace(/`/g, ''))).join('')}\n`;
   }).join('');
 }

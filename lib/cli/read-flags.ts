@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
-import { FLAG_ROWS, type Flag, type FlagValues, NOT_HERE } from './flags.ts';
+import { FLAG_ROWS, type Flag, type FlagValues, flagsOf, NOT_HERE } from './flags.ts';
 
 /** A command line taken apart: the words that are no flags, and the value of every flag. */
 export interface Words {
@@ -9,29 +9,34 @@ export interface Words {
   readonly values: FlagValues;
 }
 
-/** Takes a command line apart; everything wrong with its flags goes to `found`. */
-export function readFlags(argv: readonly string[], found: Diagnostics): Words {
-  const command = parser();
+/** Takes the command line of a command apart; everything wrong with its flags goes to `found`. */
+export function readFlags(argv: readonly string[], { of, found }: { of: string; found: Diagnostics }): Words {
+  const flags = flagsOf(of).map(([, flag]) => flag);
+  const reading: Reading = { argv, command: of, flags, found };
+  const command = parser(flags);
   const operands: string[] = [];
-  let rest = withoutLoneFlag(argv, found);
+  let rest = withoutLoneFlag(reading);
   // What stands behind an unknown flag is left over: it is read on, to find all that is wrong at once.
   while (rest.length > 0) {
     const left = command.parseOptions([...rest]);
     operands.push(...left.operands);
     const [flag, ...after] = left.unknown;
-    if (flag !== undefined) unknownFlag(flag, found);
+    if (flag !== undefined) unknownFlag(flag, reading);
     rest = after;
   }
-  const given = command.opts<Readonly<Record<string, readonly string[]>>>();
-  const values = FLAG_ROWS.map(([name, flag]) => [name, valueOf(flag, given[name] ?? [], { argv, found })]);
+  const given = new Map(command.options.map(option => [option.long, command.getOptionValue(option.attributeName())]));
+  const values = FLAG_ROWS.map(([name, flag]) => {
+    const words = flags.includes(flag) ? given.get(flag.long) : undefined;
+    return [name, valueOf(flag, words ?? [], reading)];
+  });
   return { operands, values: Object.fromEntries(values) as FlagValues }; // the rows are what FlagValues is made of
 }
 
 /** Commander finds the flags among the words; what their values mean is decided below, from the table. */
-function parser(): Command {
+function parser(flags: readonly Flag[]): Command {
   const command = new Command().exitOverride().helpOption(false);
   command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-  for (const [, flag] of FLAG_ROWS) {
+  for (const flag of flags) {
     const long = flag.value === undefined ? flag.long : `${flag.long} <${flag.value}>`;
     const option = new Option(flag.short === undefined ? long : `${flag.short}, ${long}`);
     command.addOption(option.default([]).argParser((value, all: string[]) => [...all, value]));
@@ -40,33 +45,39 @@ function parser(): Command {
 }
 
 /** Without a last flag whose value is missing: the one thing that commander throws about here. */
-function withoutLoneFlag(argv: readonly string[], found: Diagnostics): readonly string[] {
+function withoutLoneFlag({ argv, flags, found }: Reading): readonly string[] {
   try {
-    parser().parseOptions([...argv]);
+    parser(flags).parseOptions([...argv]);
     return argv;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const last = argv.at(-1) ?? '';
-    const [, flag] =
-      FLAG_ROWS.find(([, f]) => (last.startsWith('--') ? f.long === last : f.short?.at(-1) === last.at(-1))) ?? [];
+    const flag = flags.find(f => (last.startsWith('--') ? f.long === last : f.short?.at(-1) === last.at(-1)));
     found.error('bad-option', `${last} needs a value`, { suggestion: `type: ${last} <${flag?.value ?? 'value'}>` });
     return argv.slice(0, -1);
   }
 }
 
-function unknownFlag(word: string, found: Diagnostics): void {
-  const flag = word.replace(/=.*/s, '');
-  const known = FLAG_ROWS.find(([, f]) => f.long === flag);
-  if (known) return found.error('bad-option', `${flag} takes no value`, { suggestion: `type: ${flag}` });
-  const longs = FLAG_ROWS.map(([, f]) => f.long);
-  const starting = longs.filter(long => flag.length > 4 && long.startsWith(flag));
-  const near = starting.length > 0 ? `did you mean ${starting.join(' or ')}?` : didYouMean(flag, longs);
-  const instead = NOT_HERE.get(flag) ?? near ?? 'tplay --help lists the flags';
-  found.error('bad-option', `unknown flag ${flag}`, { suggestion: instead });
+function unknownFlag(word: string, { command, flags, found }: Reading): void {
+  const name = word.replace(/=.*/s, '');
+  if (flags.some(f => f.long === name))
+    return found.error('bad-option', `${name} takes no value`, { suggestion: `type: ${name}` });
+  if (FLAG_ROWS.some(([, f]) => f.long === name || f.short === name)) {
+    const suggestion = `tplay ${command} --help lists those it has`;
+    return found.error('bad-option', `tplay ${command} has no flag ${name}`, { suggestion });
+  }
+  const longs = flags.map(f => f.long);
+  const starting = longs.filter(long => name.length > 4 && long.startsWith(name));
+  const near = starting.length > 0 ? `did you mean ${starting.join(' or ')}?` : didYouMean(name, longs);
+  const instead = NOT_HERE.get(name) ?? near ?? 'tplay --help lists the flags';
+  found.error('bad-option', `unknown flag ${name}`, { suggestion: instead });
 }
 
 interface Reading {
   readonly argv: readonly string[];
+  readonly command: string;
+  /** Those the command takes. */
+  readonly flags: readonly Flag[];
   readonly found: Diagnostics;
 }
 
@@ -85,8 +96,8 @@ function valueOf(flag: Flag, given: readonly string[], reading: Reading): unknow
   return flag.kind === 'number' && last !== undefined ? Number(last) : last;
 }
 
-function checkValue(flag: Flag, value: string, { argv, found }: Reading): void {
-  const isFlag = FLAG_ROWS.some(([, f]) => f.long === value || f.short === value);
+function checkValue(flag: Flag, value: string, { argv, flags, found }: Reading): void {
+  const isFlag = flags.some(f => f.long === value || f.short === value);
   // As a word of its own it was meant as a flag: `-l --check`; `--ssh-extra-args=-C` means what it says.
   if (isFlag && argv.includes(value)) {
     const suggestion = `type: ${flag.long} <${flag.value}> ${value}, or ${flag.long}=${value} if that is the value`;
