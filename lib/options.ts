@@ -23,39 +23,50 @@ export interface OtherOptions {
   readonly line: CommandLine;
 }
 
-/** Run playbooks, or only look at what would run. */
-export interface RunOptions {
-  readonly command: 'run';
-  /** As typed. */
-  readonly playbooks: readonly string[];
-  /** True for `tplay install hosts.yml`: a playbook of ./playbooks or of the package, unless it is a path. */
-  readonly byName: boolean;
-  /** Files, folders and `host,` lists as typed, never empty. */
+/** What every command takes that works with hosts. */
+export interface HostOptions {
+  /** Files, folders and `host,` lists as typed. */
   readonly inventories: readonly string[];
   readonly limit: string | undefined;
-  /** Single tags; an empty list of `tags` means all. */
-  readonly tags: readonly string[];
-  readonly skipTags: readonly string[];
-  readonly startAtTask: string | undefined;
   /** As typed: `k=v` words, YAML or JSON text, `@file`; the later ones win. */
   readonly extraVars: readonly string[];
   readonly check: boolean;
   readonly diff: boolean;
   readonly forks: number;
-  readonly forceHandlers: boolean;
   readonly connection: ConnectionOptions;
   readonly become: BecomeOptions;
+  /** How often -v was given. */
+  readonly verbosity: number;
+  /** False: never; undefined: as the terminal and NO_COLOR say. */
+  readonly colour: false | undefined;
+}
+
+/** Which tasks of a program run, and how. */
+export interface TaskChoice {
+  /** Single tags; an empty list of `tags` means all. */
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly startAtTask: string | undefined;
+  readonly forceHandlers: boolean;
+}
+
+/** All tasks: what commands without such flags run. */
+export const EVERY_TASK: TaskChoice = { tags: [], skipTags: [], startAtTask: undefined, forceHandlers: false };
+
+/** Run playbooks, or only look at what would run; the inventories are never empty. */
+export interface RunOptions extends HostOptions, TaskChoice {
+  readonly command: 'run';
+  /** As typed. */
+  readonly playbooks: readonly string[];
+  /** True for `tplay install hosts.yml`: a playbook of ./playbooks or of the package, unless it is a path. */
+  readonly byName: boolean;
   /** Only check, and connect to no host. */
   readonly syntaxCheck: boolean;
   /** Only list these, and connect to no host. */
   readonly list: readonly ('hosts' | 'tasks' | 'tags')[];
   /** Undefined: live on a terminal, plain elsewhere. */
   readonly output: 'live' | 'plain' | 'json' | 'junit' | undefined;
-  /** How often -v was given. */
-  readonly verbosity: number;
   readonly timing: boolean;
-  /** False: never; undefined: as the terminal and NO_COLOR say. */
-  readonly colour: false | undefined;
 }
 
 /** What holds where the inventory says nothing about a host. */
@@ -149,19 +160,35 @@ function ofName(operands: readonly string[], values: FlagValues, found: Diagnost
   return { playbooks: playbook === undefined ? [] : [playbook], byName: true, inventories };
 }
 
-function runOptions(target: Target, values: FlagValues): RunOptions {
+function runOptions({ inventories, ...target }: Target, values: FlagValues): RunOptions {
   return {
     command: 'run',
     ...target,
-    limit: values.limit,
+    ...hostOptions(values, inventories),
     tags: splitTags(values.tags),
     skipTags: splitTags(values.skipTags),
     startAtTask: values.startAtTask,
+    forceHandlers: values.forceHandlers,
+    syntaxCheck: values.syntaxCheck,
+    list: [
+      ...(values.listHosts ? (['hosts'] as const) : []),
+      ...(values.listTasks ? (['tasks'] as const) : []),
+      ...(values.listTags ? (['tags'] as const) : []),
+    ],
+    output: values.output,
+    timing: values.timing,
+  };
+}
+
+/** What the flags say about working with hosts; of a command that does not take one of them its default. */
+export function hostOptions(values: FlagValues, inventories: readonly string[] = values.inventory): HostOptions {
+  return {
+    inventories,
+    limit: values.limit,
     extraVars: values.extraVars,
     check: values.check,
     diff: values.diff,
     forks: values.forks ?? DEFAULT_FORKS,
-    forceHandlers: values.forceHandlers,
     connection: {
       kind: values.connection,
       user: values.user,
@@ -178,15 +205,7 @@ function runOptions(target: Target, values: FlagValues): RunOptions {
       method: values.becomeMethod,
       askPassword: values.askBecomePass,
     },
-    syntaxCheck: values.syntaxCheck,
-    list: [
-      ...(values.listHosts ? (['hosts'] as const) : []),
-      ...(values.listTasks ? (['tasks'] as const) : []),
-      ...(values.listTags ? (['tags'] as const) : []),
-    ],
-    output: values.output,
     verbosity: values.verbose,
-    timing: values.timing,
     colour: values.color ? undefined : false,
   };
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { PlayRun, RunContext } from '../engine/context.ts';
 import { makeServices } from '../engine/local-files.ts';
@@ -12,41 +11,81 @@ import { limitPatterns } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { loadVarsFiles } from '../inventory/vars-files.ts';
-import type { RunOptions } from '../options.ts';
+import type { HostOptions, TaskChoice } from '../options.ts';
 import { packageRoot } from '../package-root.ts';
-import { type CompileOptions, compilePlaybooks } from '../playbook/compile.ts';
+import type { CompileOptions } from '../playbook/compile.ts';
 import { Compiler, Shared } from '../playbook/compiler.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
 import { type Item, type Program, taskNames } from '../playbook/program.ts';
-import { Diagnostics } from '../text/diagnostic.ts';
+import type { Checked, Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { toRaw } from '../vars/raw.ts';
 import { LayeredScope } from '../vars/scope.ts';
+
+/** Where the plays of a run come from. */
+export interface Source {
+  /** What the run is called in events: the playbooks as typed. */
+  readonly names: readonly string[];
+  /** Files beside which roles are looked for. */
+  readonly playbooks: readonly string[];
+  program(compile: CompileOptions): Promise<Checked<Program>>;
+}
 
 /** Everything of a run that is known before any host is touched. */
 export interface Prepared {
   readonly inventory: Inventory;
   readonly extraVars: Layer;
   readonly program: Program;
-  readonly playbooks: readonly string[];
+  readonly names: readonly string[];
   readonly compile: CompileOptions;
-  readonly files: FileStore;
   readonly varsFiles: ReadonlyMap<string, VarsFiles>;
 }
 
-/** Reads inventory, extra variables and playbooks; undefined when something is wrong: everything is in `found`. */
-export async function prepare(options: RunOptions, cwd: string, found: Diagnostics): Promise<Prepared | undefined> {
-  const files = new FileStore(cwd);
-  const extraVars = readExtraVars(options.extraVars, files, found);
+/** Where paths start, and where everything wrong goes. */
+export interface At {
+  readonly cwd: string;
+  readonly found: Diagnostics;
+}
+
+/** Reads inventory, extra variables and plays; undefined when something is wrong: everything is in `found`. */
+export async function prepare(
+  options: HostOptions & TaskChoice,
+  source: Source,
+  { cwd, found }: At,
+): Promise<Prepared | undefined> {
+  const compile = compileOptions(options, source.playbooks, { cwd, found });
   const services = { ...diskFiles(cwd), compile: toRaw };
   const inventory = loadInventory(options.inventories, services);
   for (const d of inventory.ok ? inventory.warnings : inventory.errors) found.add(d);
-  const playbooks = options.byName
-    ? options.playbooks.flatMap(name => findPlaybook(name, cwd, found))
-    : options.playbooks;
-  const compile: CompileOptions = {
+  const program = await source.program(compile);
+  for (const d of program.ok ? program.warnings : program.errors) found.add(d);
+  if (!inventory.ok || !program.ok) return undefined;
+  const varsFiles = new Map<string, VarsFiles>();
+  for (const play of program.value.plays) {
+    if (varsFiles.has(play.dir)) continue;
+    const read = loadVarsFiles(play.dir, inventory.value, services);
+    for (const d of read.ok ? read.warnings : read.errors) found.add(d);
+    if (read.ok) varsFiles.set(play.dir, read.value);
+  }
+  warnUnknownTags(options, program.value, found);
+  checkStart(options, program.value, found);
+  if (found.failed) return undefined;
+  const { extraVars } = compile;
+  return { inventory: inventory.value, extraVars, program: program.value, names: source.names, compile, varsFiles };
+}
+
+/** What compiling needs, with the extra variables that names of files may use. */
+export function compileOptions(
+  { extraVars: texts }: Pick<HostOptions, 'extraVars'>,
+  playbooks: readonly string[],
+  { cwd, found }: At,
+): CompileOptions & { readonly extraVars: Layer } {
+  const files = new FileStore(cwd);
+  const extraVars = readExtraVars(texts, files, found);
+  return {
     files,
+    extraVars,
     rolesPath: rolesPath(playbooks, cwd),
     shared: new Shared(),
     statics: ({ role, dir }) => {
@@ -60,27 +99,13 @@ export async function prepare(options: RunOptions, cwd: string, found: Diagnosti
       });
     },
   };
-  const program = await compilePlaybooks(playbooks, compile);
-  for (const d of program.ok ? program.warnings : program.errors) found.add(d);
-  if (!inventory.ok || !program.ok) return undefined;
-  const varsFiles = new Map<string, VarsFiles>();
-  for (const play of program.value.plays) {
-    if (varsFiles.has(play.dir)) continue;
-    const read = loadVarsFiles(play.dir, inventory.value, services);
-    for (const d of read.ok ? read.warnings : read.errors) found.add(d);
-    if (read.ok) varsFiles.set(play.dir, read.value);
-  }
-  warnUnknownTags(options, program.value, found);
-  checkStart(options, program.value, found);
-  if (found.failed) return undefined;
-  return { inventory: inventory.value, extraVars, program: program.value, playbooks, compile, files, varsFiles };
 }
 
 /** Selects each play's hosts and checks its roles' variables for them. */
 export async function preparePlays(
   prepared: Prepared,
-  options: RunOptions,
-  at: { run: RunContext; cwd: string; found: Diagnostics },
+  options: HostOptions,
+  at: At & { run: RunContext },
 ): Promise<readonly PlayRun[]> {
   const { found, run } = at;
   const limit = limitOf(options, prepared.inventory, at);
@@ -99,30 +124,12 @@ export function includeCompiler(prepared: Prepared): RunContext['compiler'] {
   return (playbookDir, found) => new Compiler({ ...prepared.compile, playbookDir, found });
 }
 
-function limitOf(
-  options: RunOptions,
-  inventory: Inventory,
-  { cwd, found }: { cwd: string; found: Diagnostics },
-): ReadonlySet<string> | undefined {
+function limitOf(options: HostOptions, inventory: Inventory, { cwd, found }: At): ReadonlySet<string> | undefined {
   if (options.limit === undefined) return undefined;
   const patterns = limitPatterns(options.limit, diskFiles(cwd));
   const hosts = patterns.ok ? selectHosts(inventory, patterns.value, { where: 'limit' }) : patterns;
   for (const d of hosts.ok ? hosts.warnings : hosts.errors) found.add(d);
   return hosts.ok ? new Set(hosts.value.map(h => h.name)) : new Set();
-}
-
-/** A playbook by its name: a path, one of ./playbooks, or one of the package. */
-function findPlaybook(name: string, cwd: string, found: Diagnostics): readonly string[] {
-  const direct = resolve(cwd, name);
-  if (/\.ya?ml$/.test(name) && existsSync(direct)) return [direct];
-  const folders = [join(cwd, 'playbooks'), join(packageRoot, 'playbooks')];
-  const path = folders.flatMap(f => ['.yml', '.yaml', ''].map(end => join(f, name + end))).find(existsSync);
-  if (path !== undefined) return [path];
-  const files = new FileStore(cwd);
-  const known = [...new Set(folders.flatMap(f => files.list(f)).map(f => f.replace(/\.ya?ml$/, '')))];
-  const suggestion = didYouMean(name, known) ?? (known.length > 0 ? `there are ${known.join(', ')}` : undefined);
-  found.error('missing-file', `there is no playbook "${name}"`, { ...(suggestion && { suggestion }) });
-  return [];
 }
 
 function rolesPath(playbooks: readonly string[], cwd: string): readonly string[] {
@@ -134,7 +141,7 @@ function rolesPath(playbooks: readonly string[], cwd: string): readonly string[]
 const SPECIAL_TAGS = ['all', 'tagged', 'untagged', 'always', 'never'];
 
 /** A tag nobody has is no error, as in Ansible, but it is said: nothing would run, or nothing be skipped. */
-function warnUnknownTags(options: RunOptions, program: Program, found: Diagnostics): void {
+function warnUnknownTags(options: TaskChoice, program: Program, found: Diagnostics): void {
   const known = new Set([...SPECIAL_TAGS, ...program.plays.flatMap(p => [...p.tags, ...p.body.flatMap(tagsOf)])]);
   const includes = program.plays.some(p => p.body.some(hasInclude));
   const but = includes ? ' (a file that is included while it runs may have one)' : '';
@@ -148,7 +155,7 @@ function warnUnknownTags(options: RunOptions, program: Program, found: Diagnosti
 }
 
 /** A run that starts nowhere would do nothing and look fine. */
-function checkStart({ startAtTask, tags, skipTags }: RunOptions, { plays }: Program, found: Diagnostics): void {
+function checkStart({ startAtTask, tags, skipTags }: TaskChoice, { plays }: Program, found: Diagnostics): void {
   if (startAtTask === undefined) return;
   const meant = isStart(startAtTask, { only: tags, skip: skipTags });
   if (plays.some(play => startsIn(play, meant))) return;

@@ -17,6 +17,11 @@ export interface Terminal {
   onInterrupt(stop: () => void): () => void;
 }
 
+/** Whether to use colours: as the terminal and NO_COLOR say, but never with --no-color. */
+export function terminalColour(options: { readonly colour: false | undefined }, terminal: Terminal): boolean {
+  return options.colour ?? terminal.colour;
+}
+
 /** The terminal this process was started from. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, stdin } = process;

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { playbookSource } from '../../lib/cli/playbooks.ts';
 import { includeCompiler, prepare, preparePlays } from '../../lib/cli/prepare.ts';
 import type { RunContext } from '../../lib/engine/context.ts';
 import { FrameCount, runPlays } from '../../lib/engine/run.ts';
@@ -66,7 +67,8 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   }
   const asked = optionsOf(['run', 'play.yml', '-i', 'hosts.yml', ...(options.args ?? [])]);
   const found = new Diagnostics();
-  const prepared = await prepare(asked, folder, found);
+  const source = playbookSource(asked.playbooks, { byName: false, cwd: folder, found });
+  const prepared = await prepare(asked, source, { cwd: folder, found });
   if (prepared === undefined) throw new Error(formatDiagnostics(found.sorted));
   const sessions = new FakeSessions(options.answer);
   const redactor = new Redactor();
@@ -95,7 +97,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   };
   const plays = await preparePlays(prepared, asked, { run, cwd: folder, found });
   if (found.failed) throw new Error(formatDiagnostics(found.sorted));
-  const ended = runPlays(plays, run, { playbooks: prepared.playbooks })
+  const ended = runPlays(plays, run, { playbooks: prepared.names })
     .then(status => endedWith(status, events))
     .finally(() => rmSync(folder, { recursive: true }));
   ended.catch(() => undefined); // the test that awaits it gets the error

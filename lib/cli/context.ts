@@ -1,0 +1,114 @@
+import type { ConnectionSettings, RunContext, RunSettings } from '../engine/context.ts';
+import type { SqlDoor } from '../engine/drive/sql.ts';
+import type { FrameCount } from '../engine/run.ts';
+import type { Event } from '../events.ts';
+import type { HostOptions, TaskChoice } from '../options.ts';
+import type { Redactor } from '../text/redact.ts';
+import type { Passwords } from './passwords.ts';
+import { includeCompiler, type Prepared } from './prepare.ts';
+import { askSecret, type Terminal } from './terminal.ts';
+
+/** What a run is made of besides its options and what was prepared. */
+export interface Parts {
+  readonly passwords: Passwords;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  readonly sessions: RunContext['sessions'];
+  readonly sql: SqlDoor;
+  readonly frames: FrameCount;
+  readonly terminal: Terminal;
+  emit(event: Event): void;
+}
+
+/** What everything of one run shares. */
+export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared, parts: Parts): RunContext {
+  const { terminal, signal, emit } = parts;
+  return {
+    settings: settingsOf(options, parts.passwords),
+    inventory: prepared.inventory,
+    extraVars: prepared.extraVars,
+    sessions: parts.sessions,
+    sql: parts.sql,
+    redactor: parts.redactor,
+    signal,
+    frames: parts.frames,
+    hosts: new Map(),
+    emit,
+    local: {
+      verbosity: options.verbosity,
+      sleep: ms => sleep(ms, signal),
+      ...(terminal.isInteractive && {
+        ask: (prompt, { secret }) => (secret ? askSecret(terminal, prompt) : terminal.ask(prompt)),
+      }),
+    },
+    compiler: includeCompiler(prepared),
+    playbookVars: dir =>
+      prepared.varsFiles.get(dir) ?? { files: [], layersOf: () => ({ all: [], groups: [], host: [] }) },
+  };
+}
+
+/** Waits; ends early, without error, when the run is stopped. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}
+
+function settingsOf(options: HostOptions & TaskChoice, passwords: Passwords): RunSettings {
+  return {
+    check: options.check,
+    diff: options.diff,
+    forks: options.forks,
+    verbosity: options.verbosity,
+    only: options.tags,
+    skip: options.skipTags,
+    forceHandlers: options.forceHandlers,
+    startAt: options.startAtTask,
+    connection: connectionSettings(options, passwords),
+  };
+}
+
+function connectionSettings({ connection, become }: HostOptions, passwords: Passwords): ConnectionSettings {
+  return {
+    transport: connection.kind,
+    user: connection.user ?? process.env['ANSIBLE_REMOTE_USER'],
+    password: passwords.login,
+    privateKeyFile: connection.privateKey,
+    timeoutMs: connection.timeoutSeconds === undefined ? undefined : connection.timeoutSeconds * 1000,
+    hostKeys: connection.hostKeyChecking ?? hostKeysFromEnv(),
+    commonArgs: connection.sshCommonArgs,
+    extraArgs: connection.sshExtraArgs,
+    become: become.enabled,
+    becomeUser: become.user,
+    becomeMethod: become.method,
+    becomePassword: passwords.become,
+  };
+}
+
+/** ANSIBLE_HOST_KEY_CHECKING, for those who have it in their environment. */
+function hostKeysFromEnv(): ConnectionSettings['hostKeys'] {
+  const value = process.env['ANSIBLE_HOST_KEY_CHECKING']?.toLowerCase();
+  if (value === undefined) return undefined;
+  return ['false', 'no', '0', 'off'].includes(value) ? 'off' : 'strict';
+}
+
+/** Connections to databases; mysql2 is loaded only when a task needs one. */
+export function lazySql(): SqlDoor & AsyncDisposable {
+  let pool: Promise<SqlDoor & AsyncDisposable> | undefined;
+  const load = async () => new (await import('../remote/sql-pool.ts')).SqlPool();
+  return {
+    async open(session, login) {
+      pool ??= load();
+      return (await pool).open(session, login);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await pool)?.[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { PlayRun, RunContext } from '../engine/context.ts';
+import { FrameCount, runPlays } from '../engine/run.ts';
+import type { Event, Reporter } from '../events.ts';
+import type { HostOptions, TaskChoice } from '../options.ts';
+import { makeSessions } from '../remote/sessions.ts';
+import type { Diagnostics } from '../text/diagnostic.ts';
+import { formatDiagnostics } from '../text/frame.ts';
+import { Redactor } from '../text/redact.ts';
+import { contextOf, lazySql } from './context.ts';
+import { askPasswords } from './passwords.ts';
+import { prepare, preparePlays, type Source } from './prepare.ts';
+import { askSecret, type Terminal, terminalColour } from './terminal.ts';
+
+/** What a command needs to work with hosts. */
+export interface Needs {
+  readonly source: Source;
+  /** What is wrong already; what is found on the way is added. */
+  readonly found: Diagnostics;
+  readonly terminal: Terminal;
+  /** Shows what happens; the redactor knows the run's secrets. */
+  reporter(redactor: Redactor): Reporter;
+}
+
+/** Plays with their hosts, checked and not yet run. */
+export interface Ready {
+  readonly context: RunContext;
+  readonly plays: readonly PlayRun[];
+  /** Runs them to their end. Returns the exit status: 130 where it was interrupted. */
+  run(): Promise<number>;
+}
+
+/**
+ * Reads inventory and plays and hands them to `work` with all that running them needs; gives everything back when the work
+ * is done. Where something is wrong, that is printed, no host is touched, and the exit status is 1.
+ */
+export async function withPlays(
+  options: HostOptions & TaskChoice,
+  { source, found, terminal, reporter: makeReporter }: Needs,
+  work: (ready: Ready) => Promise<number>,
+): Promise<number> {
+  const { cwd } = terminal;
+  const prepared = await prepare(options, source, { cwd, found });
+  if (prepared === undefined) return report(found, options, terminal);
+  const passwords = await askPasswords(options, terminal);
+  const redactor = new Redactor();
+  for (const password of Object.values(passwords)) if (password !== undefined) redactor.add(password);
+  const stop = new AbortController();
+  const reporter = makeReporter(redactor);
+  const frames = new FrameCount();
+  const emit = (event: Event) => {
+    frames.on(event);
+    reporter.on(event);
+  };
+  await using sessions = makeSessions({
+    ...(terminal.isInteractive && { ask: (prompt: string) => askSecret(terminal, prompt) }),
+    onNote: note => found.warning('unsupported', note),
+  });
+  await using sql = lazySql();
+  const { signal } = stop;
+  const context = contextOf(options, prepared, { sql, passwords, redactor, signal, sessions, emit, frames, terminal });
+  const plays = await preparePlays(prepared, options, { run: context, cwd, found });
+  report(found, options, terminal);
+  if (found.failed) return 1;
+  return work({
+    context,
+    plays,
+    async run() {
+      const unstop = terminal.onInterrupt(() => stop.abort(new Error('interrupted')));
+      try {
+        const status = await runPlays(plays, context, { playbooks: prepared.names });
+        return signal.aborted ? 130 : status;
+      } finally {
+        unstop();
+        await reporter.close?.();
+      }
+    },
+  });
+}
+
+/** Prints all that was found. Returns the exit status. */
+export function report(found: Diagnostics, options: Pick<HostOptions, 'colour'>, terminal: Terminal): number {
+  const all = found.sorted;
+  if (all.length > 0) terminal.err(formatDiagnostics(all, terminalColour(options, terminal)));
+  return found.failed ? 1 : 0;
+}
