@@ -61,7 +61,8 @@ export async function withPlays(
   const plays = await preparePlays(prepared, options, { run: context, cwd, found });
   report(found, options, terminal);
   if (found.failed) return 1;
-  return work({
+  // awaited here: the sessions end with this function
+  return await work({
     context,
     plays,
     async run() {
