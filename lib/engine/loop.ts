@@ -1,30 +1,47 @@
 import type { Loop } from '../playbook/program.ts';
-import { render, TemplateError } from '../template/index.ts';
-import { type Scope, Unknown, type Value } from '../template/values.ts';
+import { lookupItems, render, TemplateError, Tuple } from '../template/index.ts';
+import { type Raw, type Scope, Unknown, type Value } from '../template/values.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { plain, textOf } from './values.ts';
 
 /** The items of a loop; unknown where what it goes over is. Throws TemplateError for what is no list. */
 export function loopItems(loop: Loop, scope: Scope): readonly Value[] | Unknown {
+  const items = loop.lookup === undefined ? listOf(loop, scope) : withItems(loop, loop.lookup, scope);
+  // As Ansible: an item is never a tuple, though zip and some lookups make them.
+  return items instanceof Unknown ? items : items.map(i => (i instanceof Tuple ? Array.from<Value>(i) : i));
+}
+
+function listOf(loop: Loop, scope: Scope): readonly Value[] | Unknown {
   const over = plain(render(loop.over, scope));
-  if (over instanceof Unknown) return over;
-  if (loop.form === 'with_dict') {
-    if (over instanceof Map)
-      return [...over].map(
-        ([key, value]) =>
-          new Map<string, Value>([
-            ['key', key],
-            ['value', value],
-          ]),
-      );
-    throw notIterable(loop, 'with_dict takes a mapping');
-  }
-  if (Array.isArray(over)) return loop.form === 'with_items' ? over.flatMap(v => (Array.isArray(v) ? v : [v])) : over;
-  if (loop.form === 'with_items') return over === null ? [] : [over];
+  if (over instanceof Unknown || Array.isArray(over)) return over;
   throw notIterable(
     loop,
     over instanceof Map ? 'a loop takes a list, this is a mapping' : `a loop takes a list, this is ${describe(over)}`,
   );
+}
+
+/** As Ansible: the value is the list of the lookup's terms, one value stands for a list of itself. */
+function withItems(loop: Loop, lookup: string, scope: Scope): readonly Value[] | Unknown {
+  // As Ansible: first_found passes over names that cannot be rendered.
+  const optional = lookup === 'first_found' && Array.isArray(loop.over);
+  const over = optional ? definedOf(loop.over as readonly Raw[], scope) : plain(render(loop.over, scope));
+  if (over instanceof Unknown) return over;
+  if (over instanceof Map && lookup !== 'dict') {
+    if (lookup === 'items') return [...over.keys()]; // as Ansible
+    throw notIterable(loop, `with_${lookup} takes a list, this is a mapping`);
+  }
+  return lookupItems(lookup, Array.isArray(over) ? over : [over], { scope, span: loop.span });
+}
+
+function definedOf(terms: readonly Raw[], scope: Scope): Value[] {
+  return terms.flatMap(term => {
+    try {
+      return [plain(render(term, scope))];
+    } catch (error) {
+      if (error instanceof TemplateError && error.diagnostic.code === 'undefined-variable') return [];
+      throw error;
+    }
+  });
 }
 
 function notIterable(loop: Loop, message: string): TemplateError {

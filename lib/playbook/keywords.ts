@@ -106,9 +106,6 @@ export const KEYWORDS: readonly Keyword[] = [
       properties: { loop_var: text, index_var: text, label: anything, pause: amount, extended: flag },
     },
   },
-  { name: 'with_items', on: tasks, value: anything },
-  { name: 'with_list', on: tasks, value: anything },
-  { name: 'with_dict', on: tasks, value: anything },
   {
     name: 'register',
     on: tasks,

@@ -116,8 +116,8 @@ export interface Directives {
 
 export interface Loop {
   readonly over: Raw;
-  /** `with_items` flattens one level, `with_dict` takes a mapping; `loop` and `with_list` take a list as it is. */
-  readonly form: 'loop' | 'with_items' | 'with_list' | 'with_dict';
+  /** The lookup that makes the items of `over` (`with_dict`: "dict"); undefined for `loop`, which takes a list as it is. */
+  readonly lookup: string | undefined;
   readonly span: Span;
   readonly loopVar: string;
   readonly indexVar: string | undefined;

@@ -5,6 +5,7 @@ import { checkNode, headOf } from '../yaml/check.ts';
 import { type MapEntry, type MapNode, type Node, stringOf } from '../yaml/node.ts';
 import { validator } from '../yaml/validators.ts';
 import { keywordsOf, type Place } from './keywords.ts';
+import { loopLookup } from './loops.ts';
 import { moduleNames, shortName } from './modules.ts';
 
 /** Words that stand where a module's name stands but are of the language itself. */
@@ -35,7 +36,8 @@ export function checkKeywords(map: MapNode, place: Place, { found, others }: Key
         span: entry.key.span,
         suggestion: keyword.refused,
       });
-    else if (keyword === undefined && !(others?.(entry) ?? false)) reportUnknown(entry, place, found);
+    else if (keyword === undefined && !isLoop(entry, place) && !(others?.(entry) ?? false))
+      reportUnknown(entry, place, found);
   }
   // A whole value that is a template has its shape only when it is rendered.
   const concrete = map.entries.filter(e => {
@@ -46,6 +48,11 @@ export function checkKeywords(map: MapNode, place: Place, { found, others }: Key
   checkNode({ ...map, entries: concrete }, validator(place), names, found);
 }
 
+/** One of the loops that are no keywords of their own: `loopOf` says what is wrong with them. */
+function isLoop(entry: MapEntry, place: Place): boolean {
+  return (place === 'task' || place === 'handler') && loopLookup(entry.key.source) !== undefined;
+}
+
 function wholeTemplate(node: Node): boolean {
   const text = stringOf(node);
   return text !== undefined && isTemplate(text);
@@ -53,11 +60,6 @@ function wholeTemplate(node: Node): boolean {
 
 function reportUnknown(entry: MapEntry, place: Place, found: Diagnostics): void {
   const name = entry.key.source;
-  if (name.startsWith('with_') && (place === 'task' || place === 'handler'))
-    return found.error('unsupported', `the loop "${name}" is not supported`, {
-      span: entry.key.span,
-      suggestion: "write loop: with a list, such as \"{{ query('fileglob', '*.conf') }}\"",
-    });
   const known = [
     ...keywordsOf(place).keys(),
     ...(place === 'task' || place === 'handler' ? [...moduleNames(), ...ACTIONS] : []),
@@ -85,7 +87,7 @@ export function actionEntry(map: MapNode, place: Place, found: Diagnostics): Map
     const names = actions.map(e => e.key.source).join(' and ');
     found.error('several-modules', `a task has one module, this one has ${names}`, { span: second.key.span });
   }
-  const strangers = map.entries.filter(e => !known.has(e.key.source) && !isAction(e));
+  const strangers = map.entries.filter(e => !known.has(e.key.source) && !isAction(e) && !isLoop(e, place));
   const refused = map.entries.some(e => known.get(e.key.source)?.refused !== undefined);
   if (first === undefined && strangers.length === 0 && !refused)
     found.error('missing-argument', 'this task names no module', { span: headOf(map) });

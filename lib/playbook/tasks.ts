@@ -9,8 +9,9 @@ import { checkFiles } from './check-files.ts';
 import type { Compiler } from './compiler.ts';
 import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
 import { compileAction } from './imports.ts';
+import { loopOf } from './loops.ts';
 import { loadModule, shortName } from './modules.ts';
-import type { Action, Block, Directives, Item, Loop, Role, Task } from './program.ts';
+import type { Action, Block, Directives, Item, Role, Task } from './program.ts';
 import type { Brought } from './role-uses.ts';
 import { ACTIONS, actionEntry, checkKeywords } from './syntax.ts';
 
@@ -142,33 +143,5 @@ function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: 
     failedWhen: conditions('failed_when'),
     listen: wordsOf(valueOf(map, 'listen')),
     handler: around.handler,
-  };
-}
-
-const LOOPS = ['loop', 'with_items', 'with_list', 'with_dict'];
-
-function loopOf(map: MapNode, found: Diagnostics): Loop | undefined {
-  const entries = LOOPS.flatMap(l => entryOf(map, l) ?? []);
-  const [entry, second] = entries;
-  if (entry === undefined) return undefined;
-  if (second !== undefined)
-    found.error('conflicting-arguments', `a task has one loop, not ${entries.map(e => e.key.source).join(' and ')}`, {
-      span: second.key.span,
-    });
-  const control = valueOf(map, 'loop_control');
-  const of = (key: string) => (control?.kind === 'map' ? valueOf(control, key) : undefined);
-  const raw = (key: string): Raw | undefined => {
-    const node = of(key);
-    return node === undefined ? undefined : toRaw(node, found);
-  };
-  return {
-    over: toRaw(entry.value, found),
-    form: entry.key.source as Loop['form'],
-    span: entry.value.span,
-    loopVar: stringOf(of('loop_var')) ?? 'item',
-    indexVar: stringOf(of('index_var')),
-    label: raw('label'),
-    pause: raw('pause'),
-    extended: raw('extended') === true,
   };
 }

@@ -27,7 +27,8 @@ export interface TemplateOptions extends Partial<Syntax> {
   readonly escapes?: { readonly variables: boolean; readonly blocks: boolean };
 }
 
-const LIBRARY: Library = { ...TABLES, compileFile: (file, options) => compileTemplateFile(file, options) };
+/** All there is to use in a template. */
+export const LIBRARY: Library = { ...TABLES, compileFile: (file, options) => compileTemplateFile(file, options) };
 const PLAYBOOK = { variables: false, blocks: true };
 const FILE = { variables: true, blocks: true };
 

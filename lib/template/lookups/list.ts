@@ -22,10 +22,7 @@ function flatOnce(values: readonly Value[]): Value[] {
 }
 
 function lists(call: Call): Value[][] {
-  const given = terms(call);
-  // A loop gives all its lists as one argument.
-  const all = given.length === 1 && Array.isArray(given[0]) && given[0].every(Array.isArray) ? given[0] : given;
-  return all.map(value =>
+  return terms(call).map(value =>
     Array.isArray(value) ? Array.from(value) : typeof value === 'string' ? [value] : Array.from(iterate(value)),
   );
 }
@@ -35,17 +32,18 @@ function nested(call: Call): Value {
   if (all.length === 0) throw new Failure('the lookup "nested" needs at least one list');
   const size = all.reduce((count, list) => count * list.length, 1);
   if (size > 1_000_000) call.fail(`would make ${size} combinations`);
-  return all.reduce<Value[][]>(
-    (rows, list) => rows.flatMap(row => list.map(item => [...row, ...(Array.isArray(item) ? item : [item])])),
+  const rows = all.reduce<Value[][]>(
+    (before, list) => before.flatMap(row => list.map(item => [...row, ...flatOnce([item])])),
     [[]],
   );
+  return rows.map(flatOnce); // as Ansible: once more in the end
 }
 
 function together(call: Call): Value {
   const all = lists(call);
   if (all.length === 0) throw new Failure('the lookup "together" needs at least one list');
   const length = Math.max(...all.map(list => list.length));
-  return Array.from({ length }, (_, i) => all.map(list => list[i] ?? null));
+  return Array.from({ length }, (_, i) => flatOnce(all.map(list => list[i] ?? null))); // flat as Ansible's
 }
 
 /** `start-end/stride:format`, or the options start, end, count, stride and format. */
