@@ -36,6 +36,47 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'exec',
+    usage: ['exec <pattern> -i <inventory> [-m <module>] [-a <args>]'],
+    summary: 'run one module on hosts, without a playbook',
+    about:
+      'Runs one module on hosts, without a playbook: a command unless -m names another module.\nArguments are checked before any host is touched; facts are not gathered.',
+    examples: [
+      "exec all -i inventory/prod.yml -a 'uptime'                           a command on every host",
+      "exec 'web:!web3' -i hosts.yml -m shell -a 'df -h | tail -3' -b       with a shell, as root",
+      "exec db -i hosts.yml -m service -a 'name=mysqld state=restarted' -b  any module",
+      "exec web -i hosts.yml -m copy -a '{src: motd, dest: /etc/motd}' -CD  what would change",
+      'exec all -i web1, -u root -m ping                                    a host of no inventory',
+    ],
+    load: () => import('./exec.ts'),
+  },
+  {
+    name: 'facts',
+    usage: ['facts <pattern> -i <inventory>', 'facts <host>,'],
+    summary: 'gather and print the facts of hosts',
+    about: 'Gathers the facts of hosts and prints them as JSON: those of one host, or of several by their names.',
+    examples: [
+      'facts web1 -i inventory/prod.yml',
+      "facts web -i inventory/prod.yml --filter 'ansible_distribution*'",
+      'facts web1, -u root --subset min,network',
+    ],
+    load: () => import('./facts.ts'),
+  },
+  {
+    name: 'eval',
+    usage: ['eval <expression> [-i <inventory> [-l <pattern>]]'],
+    summary: 'print the value of an expression or template',
+    about:
+      "Evaluates an expression, or a text with {{ }}, and prints its value as JSON. With -l it is evaluated for each of these\nhosts, with their variables; else for the controller, which knows the inventory's groups and hostvars.",
+    examples: [
+      `eval "'10.0.0.0/8' | regex_replace('/.*')"`,
+      "eval 'groups.web | length' -i inventory/prod.yml",
+      "eval '{{ inventory_hostname }} listens on {{ http_port }}' -i inventory/prod.yml -l web",
+      'eval ansible_default_ipv4.address -i inventory/prod.yml -l web1 --facts --raw',
+    ],
+    load: () => import('./eval.ts'),
+  },
+  {
     name: 'help',
     usage: ['help [command]'],
     summary: 'show help',

@@ -28,6 +28,9 @@ export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Only lo
 /** How many hosts are worked on at once unless -f says otherwise: a host costs one connection, not a process. */
 export const DEFAULT_FORKS = 25;
 
+/** The commands that work with hosts. */
+const HOSTS = ['run', 'exec', 'facts', 'eval'] as const;
+
 /** All flags: the parser, --help and the README come from this table. */
 export const FLAGS = {
   inventory: {
@@ -36,6 +39,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'file',
     group: 'What and where',
+    on: HOSTS,
     help: 'inventory file or folder, or host names with a comma (`web1,`); may be repeated',
   },
   limit: {
@@ -45,6 +49,7 @@ export const FLAGS = {
     value: 'pattern',
     once: true,
     group: 'What and where',
+    on: HOSTS,
     help: 'only these hosts of those the plays name (`web:!web3`, `@file`)',
   },
   tags: {
@@ -69,12 +74,54 @@ export const FLAGS = {
     group: 'What and where',
     help: 'start at the task of this name',
   },
+  module: {
+    long: '--module-name',
+    short: '-m',
+    kind: 'text',
+    value: 'module',
+    group: 'What and where',
+    on: ['exec'],
+    help: 'the module that runs (command)',
+  },
+  args: {
+    long: '--args',
+    short: '-a',
+    kind: 'text',
+    value: 'args',
+    group: 'What and where',
+    on: ['exec'],
+    help: 'its arguments: a command line, `key=value ...`, or a mapping as YAML or JSON',
+  },
+  filter: {
+    long: '--filter',
+    kind: 'list',
+    value: 'pattern',
+    group: 'What and where',
+    on: ['facts'],
+    help: 'only facts whose names match (`ansible_distribution*`); may be repeated',
+  },
+  subset: {
+    long: '--subset',
+    kind: 'list',
+    value: 'names',
+    group: 'What and where',
+    on: ['facts'],
+    help: 'gather only these parts (`min,network`, `!hardware`); may be repeated',
+  },
+  gather: {
+    long: '--facts',
+    kind: 'switch',
+    group: 'What and where',
+    on: ['eval'],
+    help: "gather the hosts' facts first",
+  },
   extraVars: {
     long: '--extra-vars',
     short: '-e',
     kind: 'list',
     value: 'vars',
     group: 'What and where',
+    on: HOSTS,
     help: 'variables above all others: `key=value ...`, YAML or JSON text, or `@file`; may be repeated',
   },
   check: {
@@ -82,15 +129,24 @@ export const FLAGS = {
     short: '-C',
     kind: 'switch',
     group: 'How',
+    on: ['run', 'exec'],
     help: 'dry run: say what would change and change nothing',
   },
-  diff: { long: '--diff', short: '-D', kind: 'switch', group: 'How', help: 'show what changes: state and text' },
+  diff: {
+    long: '--diff',
+    short: '-D',
+    kind: 'switch',
+    group: 'How',
+    on: ['run', 'exec'],
+    help: 'show what changes: state and text',
+  },
   forks: {
     long: '--forks',
     short: '-f',
     kind: 'number',
     value: 'n',
     group: 'How',
+    on: HOSTS,
     help: `work on so many hosts at once (${DEFAULT_FORKS})`,
   },
   forceHandlers: {
@@ -105,6 +161,7 @@ export const FLAGS = {
     kind: 'text',
     value: 'name',
     group: 'Connection',
+    on: HOSTS,
     help: 'log in as this user where the inventory names none',
   },
   askPass: {
@@ -112,6 +169,7 @@ export const FLAGS = {
     short: '-k',
     kind: 'switch',
     group: 'Connection',
+    on: HOSTS,
     help: 'ask for the password of the login',
   },
   privateKey: {
@@ -119,6 +177,7 @@ export const FLAGS = {
     kind: 'text',
     value: 'file',
     group: 'Connection',
+    on: HOSTS,
     help: 'log in with this key',
   },
   timeout: {
@@ -127,6 +186,7 @@ export const FLAGS = {
     kind: 'number',
     value: 'seconds',
     group: 'Connection',
+    on: HOSTS,
     help: 'give up connecting after this time',
   },
   connection: {
@@ -136,6 +196,7 @@ export const FLAGS = {
     value: 'kind',
     choices: ['ssh', 'local'],
     group: 'Connection',
+    on: HOSTS,
     help: 'how to reach hosts where the inventory says nothing: ssh or local',
   },
   hostKeyChecking: {
@@ -144,6 +205,7 @@ export const FLAGS = {
     value: 'how',
     choices: ['strict', 'accept-new', 'off'],
     group: 'Connection',
+    on: HOSTS,
     help: 'strict: only hosts of known_hosts; accept-new: add unknown hosts, refuse changed keys; off: check nothing',
   },
   sshCommonArgs: {
@@ -151,6 +213,7 @@ export const FLAGS = {
     kind: 'text',
     value: 'args',
     group: 'Connection',
+    on: HOSTS,
     help: 'options of ssh that have a meaning here (`-o ProxyJump=gate`)',
   },
   sshExtraArgs: {
@@ -158,14 +221,23 @@ export const FLAGS = {
     kind: 'text',
     value: 'args',
     group: 'Connection',
+    on: HOSTS,
     help: 'the same, after the common ones',
   },
-  become: { long: '--become', short: '-b', kind: 'switch', group: 'Become', help: 'run tasks as another user' },
+  become: {
+    long: '--become',
+    short: '-b',
+    kind: 'switch',
+    group: 'Become',
+    on: HOSTS,
+    help: 'run tasks as another user',
+  },
   becomeUser: {
     long: '--become-user',
     kind: 'text',
     value: 'name',
     group: 'Become',
+    on: HOSTS,
     help: 'that user (root)',
   },
   becomeMethod: {
@@ -174,6 +246,7 @@ export const FLAGS = {
     value: 'method',
     choices: ['sudo', 'su', 'doas'],
     group: 'Become',
+    on: HOSTS,
     help: 'how: sudo, su or doas (sudo)',
   },
   askBecomePass: {
@@ -181,15 +254,23 @@ export const FLAGS = {
     short: '-K',
     kind: 'switch',
     group: 'Become',
+    on: HOSTS,
     help: 'ask for the password of becoming that user',
   },
   syntaxCheck: {
     long: '--syntax-check',
     kind: 'switch',
     group: 'Only look',
+    on: ['run', 'exec'],
     help: 'read and check everything, connect to no host',
   },
-  listHosts: { long: '--list-hosts', kind: 'switch', group: 'Only look', help: 'list the hosts of each play' },
+  listHosts: {
+    long: '--list-hosts',
+    kind: 'switch',
+    group: 'Only look',
+    on: ['run', 'exec'],
+    help: 'list the hosts of each play',
+  },
   listTasks: { long: '--list-tasks', kind: 'switch', group: 'Only look', help: 'list the tasks that would run' },
   listTags: { long: '--list-tags', kind: 'switch', group: 'Only look', help: 'list the tags there are' },
   output: {
@@ -200,15 +281,40 @@ export const FLAGS = {
     group: 'Output',
     help: 'live (on a terminal), plain (elsewhere), json (one event a line) or junit (XML)',
   },
+  execOutput: {
+    long: '--output',
+    kind: 'text',
+    value: 'kind',
+    choices: ['text', 'json'],
+    group: 'Output',
+    on: ['exec'],
+    help: 'text, or json (one event a line)',
+  },
+  oneLine: {
+    long: '--one-line',
+    short: '-o',
+    kind: 'switch',
+    group: 'Output',
+    on: ['exec'],
+    help: 'one line a host',
+  },
+  raw: {
+    long: '--raw',
+    kind: 'switch',
+    group: 'Output',
+    on: ['eval'],
+    help: 'print the value as a template would, not as JSON',
+  },
   verbose: {
     long: '--verbose',
     short: '-v',
     kind: 'count',
     group: 'Output',
+    on: HOSTS,
     help: 'show results; -vv also places, times and round trips; -vvv also facts',
   },
   timing: { long: '--timing', kind: 'switch', group: 'Output', help: 'list the slowest tasks at the end' },
-  color: { long: '--no-color', kind: 'off', group: 'Output', help: 'no colours' },
+  color: { long: '--no-color', kind: 'off', group: 'Output', on: HOSTS, help: 'no colours' },
   help: { long: '--help', short: '-h', kind: 'switch', group: 'Output', on: 'all', help: 'show this help' },
   version: { long: '--version', kind: 'switch', group: 'Output', on: 'all', help: 'show the version' },
 } as const satisfies Readonly<Record<string, Flag>>;

@@ -11,8 +11,7 @@ export function listProgram(plays: readonly PlayRun[], options: RunOptions): str
   let start = options.startAtTask === undefined ? undefined : isStart(options.startAtTask, tagsAsked(options));
   for (const [index, at] of plays.entries()) {
     lines.push(`play #${index + 1} (${at.play.name})${tagList(at.play.tags)}`);
-    if (options.list.includes('hosts'))
-      lines.push(`  hosts (${at.hosts.length}):`, ...at.hosts.map(h => `    ${h.name}`));
+    if (options.list.includes('hosts')) lines.push(...hostLines(at));
     if (options.list.includes('tasks')) lines.push('  tasks:', ...taskLines(at, start, options));
     if (start !== undefined && startsIn(at.play, start)) start = undefined;
     if (options.list.includes('tags')) {
@@ -22,6 +21,15 @@ export function listProgram(plays: readonly PlayRun[], options: RunOptions): str
     lines.push('');
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The hosts alone, for plays that have no names. */
+export function listHosts(plays: readonly PlayRun[]): string {
+  return `${plays.flatMap(hostLines).join('\n')}\n`;
+}
+
+function hostLines({ hosts }: PlayRun): readonly string[] {
+  return [`  hosts (${hosts.length}):`, ...hosts.map(host => `    ${host.name}`)];
 }
 
 function tagsAsked(options: RunOptions): TagChoice {

@@ -13,7 +13,7 @@ import { selectHosts } from '../inventory/select.ts';
 import { loadVarsFiles } from '../inventory/vars-files.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
 import { packageRoot } from '../package-root.ts';
-import type { CompileOptions } from '../playbook/compile.ts';
+import { type CompileOptions, compileLonePlay } from '../playbook/compile.ts';
 import { Compiler, Shared } from '../playbook/compiler.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
@@ -22,6 +22,7 @@ import type { Checked, Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { toRaw } from '../vars/raw.ts';
 import { LayeredScope } from '../vars/scope.ts';
+import type { MapNode } from '../yaml/node.ts';
 
 /** Where the plays of a run come from. */
 export interface Source {
@@ -30,6 +31,11 @@ export interface Source {
   /** Files beside which roles are looked for. */
   readonly playbooks: readonly string[];
   program(compile: CompileOptions): Promise<Checked<Program>>;
+}
+
+/** A play of the command line as the plays of a run; the working directory stands for the playbook's folder. */
+export function loneSource(name: string, play: (found: Diagnostics) => Promise<MapNode>, cwd: string): Source {
+  return { names: [name], playbooks: [], program: compile => compileLonePlay(play, cwd, compile) };
 }
 
 /** Everything of a run that is known before any host is touched. */

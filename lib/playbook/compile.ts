@@ -35,6 +35,20 @@ export async function compilePlaybooks(paths: readonly string[], options: Compil
   return found.checked({ plays });
 }
 
+/** Compiles one play that stands in no file (of a command line); `dir` is what the folder of its playbook would be. */
+export async function compileLonePlay(
+  make: (found: Diagnostics) => Promise<MapNode>,
+  dir: string,
+  options: CompileOptions,
+): Promise<Checked<Program>> {
+  const found = new Diagnostics();
+  const map = await make(found);
+  if (found.failed) return found.checked({ plays: [] }); // what would be said of the play might be its arguments' fault
+  const play = await compilePlay(map, new Compiler({ ...options, found, playbookDir: dir }));
+  options.shared.filesMayAppear = true;
+  return found.checked({ plays: [play] });
+}
+
 interface Compilation extends CompileOptions {
   readonly found: Diagnostics;
 }

@@ -77,12 +77,13 @@ function debugLines(values: Values, look: Look): readonly string[] {
   return typeof msg === 'string' ? look.text(msg).replace(/\n$/, '').split('\n') : clean(msg, look);
 }
 
-function clean(value: unknown, look: Look): readonly string[] {
+/** A value in lines for people, without secrets and control characters. */
+export function clean(value: unknown, look: Look): readonly string[] {
   return valueLines(look.redactor.value(plainValue(value))).map(line => look.text(line));
 }
 
-/** Without what the status says already and without second forms of the same thing. */
-function withoutNoise(values: Values, outcome?: Outcome): Values {
+/** Values without what the status says already and without second forms of the same thing. */
+export function withoutNoise(values: Values, outcome?: Outcome): Values {
   const noise = ['changed', 'failed', 'skipped', 'stdout_lines', 'stderr_lines', 'results', 'diff'];
   if (outcome?.status === 'failed') noise.push('msg', ...(outcome.reply ? ['rc', 'stdout', 'stderr'] : []));
   return Object.fromEntries(Object.entries(values).filter(([key]) => !noise.includes(key)));

@@ -105,7 +105,8 @@ function headLine(event: ItemFinished | TaskFinished, task: TaskRef, look: Look)
   }
 }
 
-function skipWords(reason: SkipReason, look: Look): string {
+/** Why a task was skipped, in brackets; empty where that goes without saying. */
+export function skipWords(reason: SkipReason, look: Look): string {
   switch (reason) {
     case 'when':
       return look.verbosity > 0 ? ' (its condition is false)' : '';
