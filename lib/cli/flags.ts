@@ -1,3 +1,6 @@
+import { AD_HOC_FLAGS } from './flags-ad-hoc.ts';
+import { CONNECTION_FLAGS, HOSTS } from './flags-connection.ts';
+
 /** How a flag is shown and read. */
 export interface Flag {
   readonly long: `--${string}`;
@@ -27,9 +30,6 @@ export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Only lo
 
 /** How many hosts are worked on at once unless -f says otherwise: a host costs one connection, not a process. */
 export const DEFAULT_FORKS = 25;
-
-/** The commands that work with hosts. */
-const HOSTS = ['run', 'exec', 'facts', 'eval'] as const;
 
 /** All flags: the parser, --help and the README come from this table. */
 export const FLAGS = {
@@ -74,47 +74,7 @@ export const FLAGS = {
     group: 'What and where',
     help: 'start at the task of this name',
   },
-  module: {
-    long: '--module-name',
-    short: '-m',
-    kind: 'text',
-    value: 'module',
-    group: 'What and where',
-    on: ['exec'],
-    help: 'the module that runs (command)',
-  },
-  args: {
-    long: '--args',
-    short: '-a',
-    kind: 'text',
-    value: 'args',
-    group: 'What and where',
-    on: ['exec'],
-    help: 'its arguments: a command line, `key=value ...`, or a mapping as YAML or JSON',
-  },
-  filter: {
-    long: '--filter',
-    kind: 'list',
-    value: 'pattern',
-    group: 'What and where',
-    on: ['facts'],
-    help: 'only facts whose names match (`ansible_distribution*`); may be repeated',
-  },
-  subset: {
-    long: '--subset',
-    kind: 'list',
-    value: 'names',
-    group: 'What and where',
-    on: ['facts'],
-    help: 'gather only these parts (`min,network`, `!hardware`); may be repeated',
-  },
-  gather: {
-    long: '--facts',
-    kind: 'switch',
-    group: 'What and where',
-    on: ['eval'],
-    help: "gather the hosts' facts first",
-  },
+  ...AD_HOC_FLAGS,
   extraVars: {
     long: '--extra-vars',
     short: '-e',
@@ -155,108 +115,7 @@ export const FLAGS = {
     group: 'How',
     help: 'run notified handlers on a host even after a task failed there',
   },
-  user: {
-    long: '--user',
-    short: '-u',
-    kind: 'text',
-    value: 'name',
-    group: 'Connection',
-    on: HOSTS,
-    help: 'log in as this user where the inventory names none',
-  },
-  askPass: {
-    long: '--ask-pass',
-    short: '-k',
-    kind: 'switch',
-    group: 'Connection',
-    on: HOSTS,
-    help: 'ask for the password of the login',
-  },
-  privateKey: {
-    long: '--private-key',
-    kind: 'text',
-    value: 'file',
-    group: 'Connection',
-    on: HOSTS,
-    help: 'log in with this key',
-  },
-  timeout: {
-    long: '--timeout',
-    short: '-T',
-    kind: 'number',
-    value: 'seconds',
-    group: 'Connection',
-    on: HOSTS,
-    help: 'give up connecting after this time',
-  },
-  connection: {
-    long: '--connection',
-    short: '-c',
-    kind: 'text',
-    value: 'kind',
-    choices: ['ssh', 'local'],
-    group: 'Connection',
-    on: HOSTS,
-    help: 'how to reach hosts where the inventory says nothing: ssh or local',
-  },
-  hostKeyChecking: {
-    long: '--host-key-checking',
-    kind: 'text',
-    value: 'how',
-    choices: ['strict', 'accept-new', 'off'],
-    group: 'Connection',
-    on: HOSTS,
-    help: 'strict: only hosts of known_hosts; accept-new: add unknown hosts, refuse changed keys; off: check nothing',
-  },
-  sshCommonArgs: {
-    long: '--ssh-common-args',
-    kind: 'text',
-    value: 'args',
-    group: 'Connection',
-    on: HOSTS,
-    help: 'options of ssh that have a meaning here (`-o ProxyJump=gate`)',
-  },
-  sshExtraArgs: {
-    long: '--ssh-extra-args',
-    kind: 'text',
-    value: 'args',
-    group: 'Connection',
-    on: HOSTS,
-    help: 'the same, after the common ones',
-  },
-  become: {
-    long: '--become',
-    short: '-b',
-    kind: 'switch',
-    group: 'Become',
-    on: HOSTS,
-    help: 'run tasks as another user',
-  },
-  becomeUser: {
-    long: '--become-user',
-    kind: 'text',
-    value: 'name',
-    group: 'Become',
-    on: HOSTS,
-    help: 'that user (root)',
-  },
-  becomeMethod: {
-    long: '--become-method',
-    kind: 'text',
-    value: 'method',
-    choices: ['sudo', 'su', 'doas'],
-    group: 'Become',
-    on: HOSTS,
-    help: 'how: sudo, su or doas (sudo)',
-  },
-  askBecomePass: {
-    long: '--ask-become-pass',
-    short: '-K',
-    kind: 'switch',
-    group: 'Become',
-    on: HOSTS,
-    help: 'ask for the password of becoming that user',
-  },
+  ...CONNECTION_FLAGS,
   syntaxCheck: {
     long: '--syntax-check',
     kind: 'switch',
@@ -280,30 +139,6 @@ export const FLAGS = {
     choices: ['live', 'plain', 'json', 'junit'],
     group: 'Output',
     help: 'live (on a terminal), plain (elsewhere), json (one event a line) or junit (XML)',
-  },
-  execOutput: {
-    long: '--output',
-    kind: 'text',
-    value: 'kind',
-    choices: ['text', 'json'],
-    group: 'Output',
-    on: ['exec'],
-    help: 'text, or json (one event a line)',
-  },
-  oneLine: {
-    long: '--one-line',
-    short: '-o',
-    kind: 'switch',
-    group: 'Output',
-    on: ['exec'],
-    help: 'one line a host',
-  },
-  raw: {
-    long: '--raw',
-    kind: 'switch',
-    group: 'Output',
-    on: ['eval'],
-    help: 'print the value as a template would, not as JSON',
   },
   verbose: {
     long: '--verbose',

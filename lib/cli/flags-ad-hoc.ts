@@ -1,0 +1,70 @@
+import type { Flag } from './flags.ts';
+
+/** The flags of exec, facts and eval alone. */
+export const AD_HOC_FLAGS = {
+  module: {
+    long: '--module-name',
+    short: '-m',
+    kind: 'text',
+    value: 'module',
+    group: 'What and where',
+    on: ['exec'],
+    help: 'the module that runs (command)',
+  },
+  args: {
+    long: '--args',
+    short: '-a',
+    kind: 'text',
+    value: 'args',
+    group: 'What and where',
+    on: ['exec'],
+    help: 'its arguments: a command line, `key=value ...`, or a mapping as YAML or JSON',
+  },
+  filter: {
+    long: '--filter',
+    kind: 'list',
+    value: 'pattern',
+    group: 'What and where',
+    on: ['facts'],
+    help: 'only facts whose names match (`ansible_distribution*`); may be repeated',
+  },
+  subset: {
+    long: '--subset',
+    kind: 'list',
+    value: 'names',
+    group: 'What and where',
+    on: ['facts'],
+    help: 'gather only these parts (`min,network`, `!hardware`); may be repeated',
+  },
+  gather: {
+    long: '--facts',
+    kind: 'switch',
+    group: 'What and where',
+    on: ['eval'],
+    help: "gather the hosts' facts first",
+  },
+  execOutput: {
+    long: '--output',
+    kind: 'text',
+    value: 'kind',
+    choices: ['text', 'json'],
+    group: 'Output',
+    on: ['exec'],
+    help: 'text, or json (one event a line)',
+  },
+  oneLine: {
+    long: '--one-line',
+    short: '-o',
+    kind: 'switch',
+    group: 'Output',
+    on: ['exec'],
+    help: 'one line a host',
+  },
+  raw: {
+    long: '--raw',
+    kind: 'switch',
+    group: 'Output',
+    on: ['eval'],
+    help: 'print the value as a template would, not as JSON',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
