@@ -69,6 +69,11 @@ export class Draft {
   child(parent: GroupDraft, child: GroupDraft, span: Span): void {
     if (child.name === 'all')
       return this.#found.error('recursion', `"all" cannot be a child: every group is in it`, { span });
+    // As Ansible its hosts would be in no group at all then: they are in another one, so it gives them up.
+    if (child.name === 'ungrouped' && parent.name !== 'all')
+      return this.#found.error('bad-value', '"ungrouped" cannot be a child: it has the hosts that no other group has', {
+        span,
+      });
     if (!parent.children.has(child.name)) parent.children.set(child.name, span);
   }
 

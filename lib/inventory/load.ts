@@ -7,11 +7,12 @@ import { Draft } from './groups.ts';
 import type { Inventory } from './hosts.ts';
 import { maskSecrets } from './mask.ts';
 import type { InventoryServices } from './services.ts';
-import { readHostList, readSourceFile, readSourceFolder, type SourceContext } from './sources.ts';
+import { readSourceFile } from './source-file.ts';
+import { readHostList, readSourceFolder, type SourceContext } from './sources.ts';
 import { readVarsFiles } from './vars-files.ts';
 
 /**
- * Reads the sources of `-i` in their order, what comes later wins: YAML and JSON files, folders of them, lists such as
+ * Reads the sources of `-i` in their order, what comes later wins: YAML, JSON and INI files, folders of them, lists such as
  * `host1,host2,`; and the `group_vars` and `host_vars` beside them. All faults of all files at once.
  */
 export function loadInventory(sources: readonly string[], services: InventoryServices): Checked<Inventory> {

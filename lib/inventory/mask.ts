@@ -3,11 +3,11 @@ import { type SourceFile, type Span, sourceFile } from '../text/source.ts';
 import { CONNECTION_NAMES, connectionVariable } from './connection-vars.ts';
 
 const SECRETS = CONNECTION_NAMES.filter(name => connectionVariable(name)?.secret).join('|');
-// A name, and its value on the same line: in quotes, or up to what ends a plain one. A template is no secret itself.
-const VALUES = new RegExp(
-  `(\\b(?:${SECRETS})["']?[ \\t]*:[ \\t]*)(?!["']?\\{\\{)("(?:[^"\\\\\\n]|\\\\.)*"|'[^'\\n]*'|[^\\s,}][^,}\\n]*)`,
-  'g',
-);
+// What follows a name on the same line, in YAML: in quotes, or up to what ends a plain one; a template is no secret
+// itself. In INI: up to the next variable's name.
+const YAML = `(\\b(?:${SECRETS})["']?[ \\t]*:[ \\t]*)(?!["']?\\{\\{)("(?:[^"\\\\\\n]|\\\\.)*"|'[^'\\n]*'|[^\\s,}][^,}\\n]*)`;
+const INI = `(\\b(?:${SECRETS})[ \\t]*=[ \\t]*)(?!["']?\\{\\{)((?:"(?:[^"\\\\\\n]|\\\\.)*"|'[^'\\n]*'|(?![ \\t]+[\\w.]+=)[^\\n])+)`;
+const VALUES = [new RegExp(YAML, 'g'), new RegExp(INI, 'g')];
 
 /** The same with passwords shown as stars in the lines that frames print, whatever stands wrong on those lines. */
 export function maskSecrets<T>(checked: Checked<T>): Checked<T> {
@@ -30,8 +30,9 @@ function maskDiagnostic(d: Diagnostic, maskSpan: (span: Span) => Span): Diagnost
 
 /** As long as the file was, so that every offset stays right. */
 function maskFile(file: SourceFile): SourceFile {
+  const stars = (_: string, name: string, value: string) => name + '*'.repeat(value.length);
   return sourceFile(
     file.path,
-    file.text.replace(VALUES, (_, name: string, value: string) => name + '*'.repeat(value.length)),
+    VALUES.reduce((text, values) => text.replace(values, stars), file.text),
   );
 }

@@ -104,7 +104,8 @@ function namesIn(node: Node): readonly MapEntry[] {
   return [{ key: node, value: { ...node, value: null } }];
 }
 
-function isGroupName(key: ScalarNode, c: SyntaxContext): boolean {
+/** Whether a group can have this name; if not it is reported. */
+export function isGroupName(key: ScalarNode, c: SyntaxContext): boolean {
   if (!isText(key, 'group', c)) return false;
   if (/^[^\s,:[\]*?!&~@][^\s,:[\]*?]*$/.test(key.source)) return true;
   const message = `"${key.source}" is not a name for a group: no pattern could name it`;
@@ -120,7 +121,8 @@ function isText(key: ScalarNode, what: string, c: SyntaxContext): boolean {
   return false;
 }
 
-function readHosts(group: GroupDraft, { key, value }: MapEntry, c: SyntaxContext): void {
+/** Adds the hosts that a name or range stands for, and their variables. */
+export function readHosts(group: GroupDraft, { key, value }: MapEntry, c: SyntaxContext): void {
   if (!isText(key, 'host', c)) return;
   const read = readHostNames(key.source);
   if (!read.ok) {
@@ -136,7 +138,8 @@ function readHosts(group: GroupDraft, { key, value }: MapEntry, c: SyntaxContext
   }
 }
 
-function readGroupVars(group: GroupDraft, node: Node, c: SyntaxContext): void {
+/** Adds variables of a group, and takes its priority out of them. */
+export function readGroupVars(group: GroupDraft, node: Node, c: SyntaxContext): void {
   if (node.kind !== 'map') return;
   const layer = new Map(readVariables(node, c.compile, c.found));
   // As Ansible: the priority is the group's, not a variable of its hosts.

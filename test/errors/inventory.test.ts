@@ -6,13 +6,13 @@ import { diskFiles } from '../../lib/inventory/files.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
 import { plainRaw, printed } from '../unit/inventory/fixture.ts';
 
-// Tests run from dist/, the cases stay beside the source: `<case>.yml` and what is printed for it, `<case>.stderr`.
+// Tests run from dist/, the cases stay beside the source: `<case>.yml` or `.ini` and what is printed for it, `<case>.stderr`.
 const folder = fileURLToPath(new URL('../../../test/errors/inventory/', import.meta.url));
 const services = { ...diskFiles(folder), compile: plainRaw };
 
-for (const file of readdirSync(folder).filter(f => f.endsWith('.yml')))
+for (const file of readdirSync(folder).filter(f => /\.(yml|ini)$/.test(f)))
   test(`inventory/${file} is told everything that is wrong with it`, () => {
-    const expected = `${folder}${file.replace(/\.yml$/, '.stderr')}`;
+    const expected = `${folder}${file.replace(/\.yml$/, '').replace(/\.ini$/, '-ini')}.stderr`;
     const actual = printed(loadInventory([file], services));
     // UPDATE=1 writes what is printed now: read the difference before committing it.
     if (process.env['UPDATE'] === '1') writeFileSync(expected, actual);

@@ -51,27 +51,32 @@ test('faults of several sources and of the files beside them are said at once, b
 });
 
 const KINDS: readonly (readonly [string, string, string])[] = [
-  ['hosts.ini', 'web1\n', 'this is an INI inventory, which is not supported'],
-  ['hosts', '# mine\n[web]\nweb1 ansible_host=1.2.3.4\n', 'this is an INI inventory, which is not supported'],
-  ['hosts', 'web1\nweb2\n', 'this is an INI inventory, which is not supported'],
-  ['hosts', 'web1 ansible_host=1.2.3.4\n', 'this is an INI inventory, which is not supported'],
   ['hosts.toml', '[web]\n', 'this is a TOML inventory, which is not supported'],
   ['hosts.py', '#!/usr/bin/python3\n', 'this is an inventory script, which is not supported'],
-  ['hosts.d', 'web:\n', 'the name of an inventory file ends in .yml, .yaml or .json, or has no dot'],
+  ['hosts.d', 'web:\n', 'the name of a YAML inventory ends in .yml, .yaml or .json, or has no dot'],
 ];
 
 for (const [name, text, message] of KINDS)
   test(`${name} with ${JSON.stringify(text)}: ${message}`, () =>
     assert.is(heads({ [name]: text }, name).split('\n')[0], `${name}:1:1 error unsupported: ${message}`));
 
-test('an INI inventory is told how to become YAML', () => {
-  assert.is(
-    heads({ 'inv/hosts': '[web]\nweb1\n' }, 'inv/hosts'),
-    `inv/hosts:1:1 error unsupported: this is an INI inventory, which is not supported
-  1 | [web]
-    | ~~~~~ make a YAML inventory of it: ansible-inventory -i inv/hosts --list --yaml --export`,
-  );
-});
+const READ: readonly (readonly [string, string])[] = [
+  ['hosts.ini', 'web1\n'],
+  ['hosts', '# mine\n[web]\nweb1 ansible_host=1.2.3.4\n'],
+  ['hosts', 'web1 a="x: y"\n'],
+  ['hosts.yml', 'web1\n'], // as Ansible: what is no YAML inventory may be an INI one
+  ['hosts.yml', '[web]\nweb1\n'],
+  ['prod.example.com', 'web1:22\n'],
+  ['hosts', '---\nweb: {hosts: {web1: }}'],
+  ['hosts.json', '{"web": {"hosts": {"web1": {}}}}'],
+  ['hosts', '"web":\n  hosts: {web1: }'],
+];
+
+for (const [name, text] of READ)
+  test(`${name} with ${JSON.stringify(text)} is read`, () =>
+    withFiles({ [name]: text }, services =>
+      assert.equal(namesOf(valueOf(loadInventory([name], services)).hosts), ['web1']),
+    ));
 
 test('an executable file is a script, unless its name says YAML', () =>
   withFiles({ hosts: 'echo {}', 'hosts.yml': OK }, (services, folder) => {
