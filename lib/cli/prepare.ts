@@ -18,6 +18,7 @@ import { Compiler, Shared } from '../playbook/compiler.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
 import { type Item, type Program, taskNames } from '../playbook/program.ts';
+import { scriptRunner } from '../remote/run-script.ts';
 import type { Checked, Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { toRaw } from '../vars/raw.ts';
@@ -61,7 +62,7 @@ export async function prepare(
   { cwd, found }: At,
 ): Promise<Prepared | undefined> {
   const compile = compileOptions(options, source.playbooks, { cwd, found });
-  const services = { ...diskFiles(cwd), compile: toRaw };
+  const services = { ...diskFiles(cwd), runScript: scriptRunner(cwd), compile: toRaw };
   const inventory = loadInventory(options.inventories, services);
   for (const d of inventory.ok ? inventory.warnings : inventory.errors) found.add(d);
   const program = await source.program(compile);

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { type Span, sourceFile } from '../text/source.ts';
-import type { Files } from './files.ts';
 import { readHostNames } from './host-names.ts';
+import type { InventoryServices } from './services.ts';
 import { readSourceFile } from './source-file.ts';
 import type { SyntaxContext } from './syntax.ts';
 
 /** What reading sources needs beside what one of them needs. */
 export interface SourceContext extends Omit<SyntaxContext, 'source'> {
-  readonly files: Files;
+  readonly files: InventoryServices;
 }
 
 // What Ansible passes over in a folder of sources.

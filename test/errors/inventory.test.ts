@@ -4,11 +4,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { diskFiles } from '../../lib/inventory/files.ts';
 import { loadInventory } from '../../lib/inventory/load.ts';
+import { scriptRunner } from '../../lib/remote/run-script.ts';
 import { plainRaw, printed } from '../unit/inventory/fixture.ts';
 
 // Tests run from dist/, the cases stay beside the source: `<case>.yml` or `.ini` and what is printed for it, `<case>.stderr`.
 const folder = fileURLToPath(new URL('../../../test/errors/inventory/', import.meta.url));
-const services = { ...diskFiles(folder), compile: plainRaw };
+const services = { ...diskFiles(folder), runScript: scriptRunner(folder), compile: plainRaw };
 
 for (const file of readdirSync(folder).filter(f => /\.(yml|ini)$/.test(f)))
   test(`inventory/${file} is told everything that is wrong with it`, () => {

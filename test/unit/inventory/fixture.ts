@@ -6,6 +6,7 @@ import type { Host, Inventory } from '../../../lib/inventory/hosts.ts';
 import { type Levels, mergeLayers } from '../../../lib/inventory/layer.ts';
 import { loadInventory } from '../../../lib/inventory/load.ts';
 import type { InventoryServices } from '../../../lib/inventory/services.ts';
+import { scriptRunner } from '../../../lib/remote/run-script.ts';
 import type { Key, Raw } from '../../../lib/template/values.ts';
 import type { Checked } from '../../../lib/text/diagnostic.ts';
 import { formatDiagnostics } from '../../../lib/text/frame.ts';
@@ -29,7 +30,7 @@ export function withFiles<T>(
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    return use({ ...diskFiles(folder), compile: plainRaw }, folder);
+    return use({ ...diskFiles(folder), runScript: scriptRunner(folder), compile: plainRaw }, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
