@@ -8,9 +8,10 @@ import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '.
 import { checkNotify } from './check-notify.ts';
 import { Compiler, type Shared } from './compiler.ts';
 import { directivesOf, NO_DIRECTIVES } from './directives.ts';
-import { nearFile, staticText } from './imports.ts';
+import { aroundPlay, checkImport, importedPath, playbookImport } from './import-playbook.ts';
+import { nearFile } from './imports.ts';
 import type { FileStore } from './load.ts';
-import type { Directives, Item, Play, Program, Role, Task, VarsFile } from './program.ts';
+import type { Item, Play, Program, Role, VarsFile } from './program.ts';
 import { compileRoles, nothingBrought } from './role-uses.ts';
 import { flattenTasks, readVarsFile } from './roles.ts';
 import { checkKeywords } from './syntax.ts';
@@ -93,53 +94,14 @@ async function compileEntry(
     c.found.error('wrong-shape', `a play is a mapping, this is ${kindName(item)}`, { span: item.span });
     return [];
   }
-  const imported = entryOf(item, 'import_playbook') ?? entryOf(item, 'ansible.builtin.import_playbook');
+  const imported = playbookImport(item);
   if (imported === undefined) return [await compilePlay(item, c)];
-  const name = staticText(toRaw(imported.value, c.found), imported.value.span, {
-    around: { dir: c.playbookDir, role: undefined },
-    c,
-    word: 'import_playbook',
-  });
-  if (name === undefined) return [];
-  const path = resolve(c.playbookDir, name);
-  if ([...at.trail, at.path].includes(path)) {
-    const way = [...at.trail, at.path, path].map(p => c.files.shown(p)).join(' -> ');
-    c.found.error('recursion', `this playbook imports itself: ${way}`, { span: imported.value.span });
-    return [];
-  }
-  if (!c.files.isFile(path)) {
-    const near = nearFile(name, c.playbookDir, c);
-    c.found.error('missing-file', `there is no playbook "${name}"`, {
-      span: imported.value.span,
-      ...(near && { suggestion: near }),
-    });
-    return [];
-  }
-  const plays = await compilePlaybook(path, { compilation: at.compilation, trail: [...at.trail, at.path] });
+  checkImport(item, c);
+  const trail = [...at.trail, at.path];
+  const path = importedPath(imported, c, trail);
+  if (path === undefined) return [];
+  const plays = await compilePlaybook(path, { compilation: at.compilation, trail });
   return plays.map(play => aroundPlay(play, item, c));
-}
-
-/** Tags, conditions and variables of an import_playbook hold for every task of its plays. */
-function aroundPlay(play: Play, map: MapNode, c: Compiler): Play {
-  const outer = directivesOf(map, NO_DIRECTIVES, c.found);
-  const around = (item: Item): Item => {
-    if (item.kind === 'flush') return item;
-    if (item.kind === 'block')
-      return {
-        ...item,
-        tasks: item.tasks.map(around),
-        rescue: item.rescue.map(around),
-        always: item.always.map(around),
-      };
-    return aroundTask(item, outer);
-  };
-  return { ...play, body: play.body.map(around), handlers: play.handlers.map(h => aroundTask(h, outer)) };
-}
-
-function aroundTask(task: Task, outer: Directives): Task {
-  const { directives: d } = task;
-  const tags = [...new Set([...outer.tags, ...d.tags])];
-  return { ...task, directives: { ...d, tags, when: [...outer.when, ...d.when], vars: [...outer.vars, ...d.vars] } };
 }
 
 const STRATEGIES = ['linear', 'ansible.builtin.linear'];

@@ -3,6 +3,7 @@ import type { Diagnostics } from '../text/diagnostic.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
 import { type MapNode, type Node, valueOf } from '../yaml/node.ts';
 import { expression } from './args.ts';
+import { moduleDefaultsOf } from './module-defaults.ts';
 import type { BecomeKeywords, Directives } from './program.ts';
 
 /** Nothing said anywhere. */
@@ -62,7 +63,7 @@ export function directivesOf(map: MapNode, around: Directives, found: Diagnostic
     throttle: raw('throttle') ?? around.throttle,
     notify: notifyOf(valueOf(map, 'notify'), found) ?? around.notify,
     moduleDefaults:
-      defaults?.kind === 'map' ? [...around.moduleDefaults, moduleDefaultsOf(defaults)] : around.moduleDefaults,
+      defaults === undefined ? around.moduleDefaults : [...around.moduleDefaults, ...moduleDefaultsOf(defaults, found)],
   };
 }
 
@@ -79,14 +80,6 @@ function becomeOf(raw: (name: string) => Raw | undefined, around: BecomeKeywords
 function notifyOf(node: Node | undefined, found: Diagnostics): Directives['notify'] | undefined {
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return undefined;
   return (node.kind === 'seq' ? node.items : [node]).map(n => ({ raw: toRaw(n, found), span: n.span }));
-}
-
-function moduleDefaultsOf(map: MapNode): ReadonlyMap<string, ReadonlyMap<string, Node>> {
-  return new Map(
-    map.entries.flatMap(({ key, value }) =>
-      value.kind === 'map' ? [[key.source, new Map(value.entries.map(e => [e.key.source, e.value]))] as const] : [],
-    ),
-  );
 }
 
 /** Conditions: one expression or a list of them, all of which must hold. */

@@ -5,8 +5,10 @@ export type Place = (typeof PLACES)[number];
 export interface Keyword {
   readonly name: string;
   readonly on: readonly Place[];
-  /** JSON schema of its value; a template is taken wherever `template` is not false. */
+  /** JSON schema of its value. */
   readonly value: object;
+  /** What it says must be known before anything runs: no template is taken as the value, nor as one of a list's. */
+  readonly literal?: 'whole' | 'each';
   /** Why it is refused, where it is. */
   readonly refused?: string;
 }
@@ -53,44 +55,44 @@ export const KEYWORDS: readonly Keyword[] = [
   { name: 'environment', on: everywhere, value: { type: ['object', 'array', 'string', 'null'] } },
   { name: 'ignore_errors', on: everywhere, value: flag },
   { name: 'ignore_unreachable', on: everywhere, value: flag },
-  { name: 'module_defaults', on: everywhere, value: vars },
+  { name: 'module_defaults', on: everywhere, value: { type: ['object', 'array', 'null'] }, literal: 'whole' },
   { name: 'no_log', on: everywhere, value: flag },
   { name: 'port', on: everywhere, value: whole },
   { name: 'remote_user', on: everywhere, value: text },
   { name: 'run_once', on: everywhere, value: flag },
-  { name: 'tags', on: everywhere, value: words },
+  { name: 'tags', on: everywhere, value: words, literal: 'each' },
   { name: 'throttle', on: everywhere, value: whole },
   { name: 'timeout', on: everywhere, value: whole },
-  { name: 'vars', on: everywhere, value: vars },
+  { name: 'vars', on: everywhere, value: vars, literal: 'whole' },
   { name: 'delegate_to', on: belowPlay, value: text },
   { name: 'delegate_facts', on: belowPlay, value: flag },
   { name: 'when', on: belowPlay, value: conditions },
   { name: 'notify', on: ['block', ...tasks], value: words },
-  { name: 'block', on: ['block'], value: list },
-  { name: 'rescue', on: ['block'], value: list },
-  { name: 'always', on: ['block'], value: list },
+  { name: 'block', on: ['block'], value: list, literal: 'whole' },
+  { name: 'rescue', on: ['block'], value: list, literal: 'whole' },
+  { name: 'always', on: ['block'], value: list, literal: 'whole' },
   { name: 'fact_path', on: ['play'], value: text, refused: 'facts come from /etc/ansible/facts.d only' },
   { name: 'force_handlers', on: ['play'], value: flag },
   { name: 'gather_facts', on: ['play'], value: flag },
   { name: 'gather_subset', on: ['play'], value: words },
   { name: 'gather_timeout', on: ['play'], value: whole, refused: 'every fact has its own time limit' },
-  { name: 'handlers', on: ['play'], value: list },
+  { name: 'handlers', on: ['play'], value: list, literal: 'whole' },
   { name: 'max_fail_percentage', on: ['play'], value: amount },
   { name: 'order', on: ['play'], value: text, refused: 'hosts run in the order of the inventory' },
-  { name: 'post_tasks', on: ['play'], value: list },
-  { name: 'pre_tasks', on: ['play'], value: list },
-  { name: 'roles', on: ['play'], value: list },
+  { name: 'post_tasks', on: ['play'], value: list, literal: 'whole' },
+  { name: 'pre_tasks', on: ['play'], value: list, literal: 'whole' },
+  { name: 'roles', on: ['play'], value: list, literal: 'whole' },
   {
     name: 'serial',
     on: ['play'],
     value: { ...batch, type: ['integer', 'string', 'array'], items: batch },
   },
   { name: 'strategy', on: ['play'], value: text },
-  { name: 'tasks', on: ['play'], value: list },
+  { name: 'tasks', on: ['play'], value: list, literal: 'whole' },
   { name: 'vars_files', on: ['play'], value: { type: ['array', 'string', 'null'] } },
   { name: 'vars_prompt', on: ['play'], value: list, refused: 'give the variable with -e, or in the inventory' },
   { name: 'role', on: ['role'], value: text },
-  { name: 'args', on: tasks, value: vars },
+  { name: 'args', on: tasks, value: vars, literal: 'whole' },
   { name: 'changed_when', on: tasks, value: conditions },
   { name: 'failed_when', on: tasks, value: conditions },
   { name: 'delay', on: tasks, value: amount },
@@ -100,6 +102,7 @@ export const KEYWORDS: readonly Keyword[] = [
   {
     name: 'loop_control',
     on: tasks,
+    literal: 'whole',
     value: {
       type: 'object',
       additionalProperties: false,
@@ -109,20 +112,16 @@ export const KEYWORDS: readonly Keyword[] = [
   {
     name: 'register',
     on: tasks,
+    literal: 'whole',
     value: {
       type: 'string',
       pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
       patternHint: 'a variable name has letters, digits and underscores',
     },
   },
-  { name: 'listen', on: ['handler'], value: words },
-  {
-    name: 'action',
-    on: tasks,
-    value: anything,
-    refused: "write the module's name as the key: `copy:` instead of `action: copy`",
-  },
-  { name: 'local_action', on: tasks, value: anything, refused: 'write `delegate_to: localhost` and the module' },
+  { name: 'listen', on: ['handler'], value: words, literal: 'each' },
+  { name: 'action', on: tasks, value: anything, literal: 'whole' },
+  { name: 'local_action', on: tasks, value: anything, literal: 'whole' },
   { name: 'async', on: tasks, value: anything, refused: 'tasks in the background are not there yet' },
   { name: 'poll', on: tasks, value: anything, refused: 'tasks in the background are not there yet' },
   {

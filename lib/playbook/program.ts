@@ -111,7 +111,11 @@ export interface Directives {
   readonly throttle: Raw | undefined;
   /** Handlers or topics, each with its place. */
   readonly notify: readonly { readonly raw: Raw; readonly span: Span }[];
-  readonly moduleDefaults: readonly ReadonlyMap<string, ReadonlyMap<string, Node>>[];
+  /** By the module's short name: arguments, each with the place of its name; the outermost first. */
+  readonly moduleDefaults: readonly ReadonlyMap<
+    string,
+    ReadonlyMap<string, { readonly key: Span; readonly node: Node }>
+  >[];
 }
 
 export interface Loop {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Layer } from '../inventory/layer.ts';
 import type { Span } from '../text/source.ts';
-import { layerOf } from '../vars/raw.ts';
+import { layerOf, toRaw } from '../vars/raw.ts';
 import { kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { plainOf } from '../yaml/plain.ts';
 import type { Compiler } from './compiler.ts';
 import { directivesOf } from './directives.ts';
+import { staticText } from './imports.ts';
 import { keywordsOf } from './keywords.ts';
 import type { Directives, Item, Role, RoleFrom, Task } from './program.ts';
 import { compileRoleHandlers, compileRoleTasks, findRole, loadRole, NOTHING } from './roles.ts';
@@ -33,23 +34,32 @@ interface RoleEntry {
 }
 
 function readEntry(node: Node, c: Compiler): RoleEntry | undefined {
-  const plain = stringOf(node);
-  if (plain !== undefined) return { name: plain, span: node.span, params: NOTHING, map: undefined };
+  if (stringOf(node) !== undefined) {
+    const name = roleName(node, c);
+    return name === undefined ? undefined : { name, span: node.span, params: NOTHING, map: undefined };
+  }
   if (node.kind !== 'map') {
     c.found.error('wrong-shape', `a role is a name or a mapping, this is ${kindName(node)}`, { span: node.span });
     return undefined;
   }
   const nameNode = valueOf(node, 'role') ?? valueOf(node, 'name');
-  const name = stringOf(nameNode);
-  if (nameNode === undefined || name === undefined) {
+  if (nameNode === undefined || stringOf(nameNode) === undefined) {
     c.found.error('missing-argument', 'a role needs "role: NAME"', { span: node.span });
     return undefined;
   }
+  const name = roleName(nameNode, c);
+  if (name === undefined) return undefined;
   const keywords = keywordsOf('role');
   checkKeywords(node, 'role', { found: c.found, others: () => true });
   // As Ansible: what is not a keyword is a parameter of the role.
   const extra = { ...node, entries: node.entries.filter(e => !keywords.has(e.key.source)) };
   return { name, span: nameNode.span, params: layerOf(extra, c.found), map: node };
+}
+
+/** As Ansible: a role's name may be a template of what is known before anything runs. */
+function roleName(node: Node, c: Compiler): string | undefined {
+  const around = { role: undefined, dir: c.playbookDir };
+  return staticText(toRaw(node, c.found), node.span, { around, c, word: 'a role' });
 }
 
 /** The tasks of a play's roles, each behind its dependencies. */

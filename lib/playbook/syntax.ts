@@ -4,9 +4,9 @@ import { didYouMean } from '../text/near.ts';
 import { checkNode, headOf } from '../yaml/check.ts';
 import { type MapEntry, type MapNode, type Node, stringOf } from '../yaml/node.ts';
 import { validator } from '../yaml/validators.ts';
-import { keywordsOf, type Place } from './keywords.ts';
+import { keywordsOf, PLACES, type Place } from './keywords.ts';
 import { loopLookup } from './loops.ts';
-import { moduleNames, shortName } from './modules.ts';
+import { COLLECTIONS, moduleNames, shortName, strangeCollection } from './modules.ts';
 
 /** Words that stand where a module's name stands but are of the language itself. */
 export const ACTIONS = [
@@ -36,6 +36,7 @@ export function checkKeywords(map: MapNode, place: Place, { found, others }: Key
         span: entry.key.span,
         suggestion: keyword.refused,
       });
+    else if (keyword?.literal !== undefined) checkLiteral(entry, keyword.literal, found);
     else if (keyword === undefined && !isLoop(entry, place) && !(others?.(entry) ?? false))
       reportUnknown(entry, place, found);
   }
@@ -48,6 +49,14 @@ export function checkKeywords(map: MapNode, place: Place, { found, others }: Key
   checkNode({ ...map, entries: concrete }, validator(place), names, found);
 }
 
+/** Where a template has no meaning it must not pass for a text: a tag would be called "{{ x }}". */
+function checkLiteral({ key, value }: MapEntry, literal: 'whole' | 'each', found: Diagnostics): void {
+  const nodes = literal === 'each' && value.kind === 'seq' ? value.items : [value];
+  const name = key.source;
+  const message = `"${name}" is known before anything runs, so it holds no template`;
+  for (const node of nodes) if (wholeTemplate(node)) found.error('unsupported', message, { span: node.span });
+}
+
 /** One of the loops that are no keywords of their own: `loopOf` says what is wrong with them. */
 function isLoop(entry: MapEntry, place: Place): boolean {
   return (place === 'task' || place === 'handler') && loopLookup(entry.key.source) !== undefined;
@@ -58,20 +67,39 @@ function wholeTemplate(node: Node): boolean {
   return text !== undefined && isTemplate(text);
 }
 
+/** The old word, which is both: as Ansible's own advice, one says which of them is meant. */
+const INCLUDE = 'write import_tasks: (known before anything runs) or include_tasks: (when the task runs)';
+
 function reportUnknown(entry: MapEntry, place: Place, found: Diagnostics): void {
-  const name = entry.key.source;
-  const known = [
-    ...keywordsOf(place).keys(),
-    ...(place === 'task' || place === 'handler' ? [...moduleNames(), ...ACTIONS] : []),
-  ];
-  const elsewhere = (['play', 'role', 'block', 'task', 'handler'] as const).find(p => keywordsOf(p).has(name));
-  const suggestion =
-    didYouMean(shortName(name), known) ??
-    (elsewhere === undefined ? undefined : `"${name}" is a keyword of a ${elsewhere}`);
-  const code = place === 'task' || place === 'handler' ? 'unknown-module' : 'unknown-keyword';
-  const message =
-    code === 'unknown-module' ? `there is no module or keyword "${name}"` : `a ${place} has no keyword "${name}"`;
-  found.error(code, message, { span: entry.key.span, ...(suggestion && { suggestion }) });
+  const written = entry.key.source;
+  const name = shortName(written);
+  const { span } = entry.key;
+  if (place !== 'task' && place !== 'handler') {
+    const suggestion = suggestionFor(name, [...keywordsOf(place).keys()]);
+    return found.error('unknown-keyword', `a ${place} has no keyword "${written}"`, {
+      span,
+      ...(suggestion && { suggestion }),
+    });
+  }
+  if (name === 'include')
+    return found.error('unsupported', '"include" is not supported', { span, suggestion: INCLUDE });
+  const collection = strangeCollection(written);
+  if (collection !== undefined)
+    return found.error('unknown-module', `there are no modules of the collection ${collection} here`, {
+      span,
+      suggestion: `modules are built in; those there are stand for ${COLLECTIONS.join('*, ')}*`,
+    });
+  const known = [...keywordsOf(place).keys(), ...moduleNames(), ...ACTIONS];
+  const suggestion = suggestionFor(name, known);
+  found.error('unknown-module', `there is no module or keyword "${written}"`, {
+    span,
+    ...(suggestion && { suggestion }),
+  });
+}
+
+function suggestionFor(name: string, known: readonly string[]): string | undefined {
+  const elsewhere = PLACES.find(p => keywordsOf(p).has(name));
+  return didYouMean(name, known) ?? (elsewhere === undefined ? undefined : `"${name}" is a keyword of a ${elsewhere}`);
 }
 
 /** The entry of a task that names its module or action: exactly one, or what is wrong is reported. */

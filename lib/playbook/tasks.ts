@@ -1,15 +1,16 @@
-import type { Module } from '../module.ts';
 import type { Raw, Template } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
-import { type ArgNode, compileArgs, readArgs } from './args.ts';
+import { plainForm } from './action-form.ts';
+import { compileArgs, readArgs } from './args.ts';
 import { checkFiles } from './check-files.ts';
 import type { Compiler } from './compiler.ts';
 import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
 import { compileAction } from './imports.ts';
 import { loopOf } from './loops.ts';
+import { withDefaults } from './module-defaults.ts';
 import { loadModule, shortName } from './modules.ts';
 import type { Action, Block, Directives, Item, Role, Task } from './program.ts';
 import type { Brought } from './role-uses.ts';
@@ -60,7 +61,9 @@ async function compileBlock(map: MapNode, around: Around, c: Compiler): Promise<
 }
 
 /** A task, or the tasks that an import stands for. */
-async function compileTask(map: MapNode, around: Around, c: Compiler): Promise<readonly Item[]> {
+async function compileTask(written: MapNode, around: Around, c: Compiler): Promise<readonly Item[]> {
+  const map = plainForm(written, c.found);
+  if (map === undefined) return [];
   const place = around.handler ? 'handler' : 'task';
   const entry = actionEntry(map, place, c.found);
   const others = (e: MapEntry) => {
@@ -89,24 +92,10 @@ async function moduleAction(
   const module = await loadModule(name);
   if (module === undefined) return undefined;
   const written = readArgs(module, { value: entry.value, args: valueOf(map, 'args') }, c.found);
-  const given = withDefaults(module, written, { name: entry.key.source, directives: at.directives });
+  const given = withDefaults(module.name, at.directives.moduleDefaults, written);
   const { sources, known } = compileArgs(module, given, { span: entry.key.span, found: c.found });
   if (known !== undefined) checkFiles(module, { args: known, given, span: entry.key.span, ...at }, c);
   return { kind: 'module', name, module, args: sources, span: entry.key.span };
-}
-
-/** Arguments with those of `module_defaults` where the task does not give them. */
-function withDefaults(
-  module: Module,
-  written: ReadonlyMap<string, ArgNode>,
-  at: { name: string; directives: Directives },
-): ReadonlyMap<string, ArgNode> {
-  const all = new Map<string, ArgNode>();
-  for (const defaults of at.directives.moduleDefaults)
-    for (const [name, values] of defaults)
-      if (shortName(name) === module.name) for (const [arg, node] of values) all.set(arg, { key: node.span, node });
-  for (const [arg, value] of written) all.set(arg, value);
-  return all;
 }
 
 interface TaskParts {
