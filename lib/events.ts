@@ -36,7 +36,13 @@ export type Event =
       readonly check: boolean;
       readonly diff: boolean;
     }
-  | { readonly type: 'play-started'; readonly play: string; readonly hosts: readonly string[] }
+  | {
+      readonly type: 'play-started';
+      readonly play: string;
+      readonly hosts: readonly string[];
+      /** False where every host goes by itself (strategies other than linear): each starts its tasks alone. */
+      readonly inStep: boolean;
+    }
   | { readonly type: 'batch-started'; readonly hosts: readonly string[]; readonly number: number; readonly of: number }
   | { readonly type: 'task-started'; readonly task: TaskRef; readonly hosts: readonly string[] }
   | { readonly type: 'host-started'; readonly task: TaskRef; readonly host: string }

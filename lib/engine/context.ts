@@ -74,6 +74,8 @@ export interface PlayRun {
   batch: readonly HostRun[];
   /** Runs work for at most `forks` hosts at a time. */
   readonly limit: LimitFunction;
+  /** The limits of tasks with `throttle`, by the task's id. */
+  readonly throttles: Map<number, LimitFunction>;
   /** Files of variables whose names are templates, read when the play started, by host. */
   readonly varsFiles: Map<string, readonly VarLayer[]>;
   /** No further task of this batch runs (meta: end_batch, end_play). */

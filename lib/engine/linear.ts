@@ -149,11 +149,19 @@ function keywordsOf(at: PlayRun, task: ModuleTask, first: ForHost): Keywords {
     return {
       once: alone || (flagOf(runOnce, scope) ?? false),
       fatal: flagOf(anyErrorsFatal, scope) ?? false,
-      limit: most < 1 ? at.limit : pLimit(Math.min(most, at.run.settings.forks)),
+      limit: most < 1 ? at.limit : throttled(at, task, Math.min(most, at.run.settings.forks)),
     };
   } catch (error) {
     return { once: false, fatal: false, limit: at.limit, fault: endedBy(error) };
   }
+}
+
+/** One limit for a task on all hosts, also where they come to it at different times. */
+function throttled(at: PlayRun, task: Task, most: number): PlayRun['limit'] {
+  const limit = at.throttles.get(task.id) ?? pLimit(most);
+  limit.concurrency = most;
+  at.throttles.set(task.id, limit);
+  return limit;
 }
 
 function isBad(outcome: Outcome): boolean {
@@ -171,6 +179,8 @@ function shareResult(task: ModuleTask, { from, to }: { from: TaskResult; to: Hos
 
 /** `any_errors_fatal` and `max_fail_percentage`: failures on some hosts are one on all, each goes to its own rescue. */
 function endEverywhere(at: PlayRun, bad: readonly HostRun[], fatal: boolean): void {
+  // As Ansible: a host that goes by itself fails by itself.
+  if (at.settings.strategy !== 'linear') return;
   // As Ansible: unreachable hosts do not count, and the limit itself is allowed.
   const share = (at.batch.filter(h => h.failed).length / at.batch.length) * 100;
   const { maxFail } = at.settings;

@@ -1,8 +1,9 @@
-import type { Play } from '../playbook/program.ts';
+import { ORDERS, type Order, type Play, STRATEGIES, type Strategy } from '../playbook/program.ts';
 import { render, TemplateError } from '../template/index.ts';
 import type { Diagnostic } from '../text/diagnostic.ts';
+import { didYouMean } from '../text/near.ts';
 import type { LayeredScope } from '../vars/scope.ts';
-import { flagOf, numberOf, plain } from './values.ts';
+import { flagOf, numberOf, plain, textOf } from './values.ts';
 
 /** Keywords of a play that are about all of its hosts: known before anything runs. */
 export interface PlaySettings {
@@ -13,6 +14,8 @@ export interface PlaySettings {
   /** Sizes of batches: numbers and percentages. */
   readonly serial: readonly (number | string)[];
   readonly maxFail: number | undefined;
+  readonly strategy: Strategy;
+  readonly order: Order;
 }
 
 /** Renders them with what the play itself and -e set; or says what is wrong with them. */
@@ -25,6 +28,8 @@ export function playSettings(play: Play, scope: LayeredScope): PlaySettings | re
       forceHandlers: flagOf(play.forceHandlers, scope) ?? false,
       serial: serialOf(play, scope),
       maxFail: numberOf(play.maxFailPercentage, scope),
+      strategy: strategyOf(play, scope),
+      order: orderOf(play, scope),
     };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
@@ -42,4 +47,22 @@ function serialOf(play: Play, scope: LayeredScope): readonly (number | string)[]
   const message = `"${bad}" is not a size for serial`;
   const suggestion = 'a number of hosts, or a percentage like "30%"';
   throw new TemplateError({ code: 'bad-value', severity: 'error', message, span: play.span, suggestion });
+}
+
+function strategyOf(play: Play, scope: LayeredScope): Strategy {
+  const text = textOf(play.strategy, scope)?.replace(/^ansible\.builtin\./, '') ?? 'linear';
+  return oneOf(text, STRATEGIES, { play, what: 'strategy' });
+}
+
+function orderOf(play: Play, scope: LayeredScope): Order {
+  return oneOf(textOf(play.order, scope) ?? 'inventory', ORDERS, { play, what: 'order' });
+}
+
+/** One of a keyword's words; a text in the file was checked when it was read, what a template gave is checked here. */
+function oneOf<W extends string>(text: string, words: readonly W[], at: { play: Play; what: string }): W {
+  const word = words.find(w => w === text);
+  if (word !== undefined) return word;
+  const message = `"${text}" is not a value for ${at.what}`;
+  const suggestion = didYouMean(text, words) ?? `it takes ${words.join(', ')}`;
+  throw new TemplateError({ code: 'bad-value', severity: 'error', message, span: at.play.span, suggestion });
 }

@@ -11,9 +11,10 @@ import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
 import { sourceFile } from '../text/source.ts';
 import type { VarLayer } from '../vars/scope.ts';
 import { textNode } from '../yaml/node.ts';
-import { batchesOf } from './batches.ts';
+import { batchesOf, inOrder } from './batches.ts';
 import type { PlayRun, RunContext } from './context.ts';
 import { Cursor } from './cursor.ts';
+import { runFree } from './free.ts';
 import { Handlers } from './handlers.ts';
 import { HostRun } from './host-run.ts';
 import { Includes } from './include.ts';
@@ -46,6 +47,7 @@ export function preparePlay(
     hosts,
     batch: hosts,
     limit: pLimit(run.settings.forks),
+    throttles: new Map(),
     varsFiles: new Map(),
     handlers: [],
     includes: new Includes(),
@@ -73,15 +75,26 @@ const NOBODY = {
   implicit: true,
 };
 
+const NO_SETTINGS: PlayRun['settings'] = {
+  pattern: '',
+  gatherFacts: false,
+  forceHandlers: false,
+  serial: [],
+  maxFail: undefined,
+  strategy: 'linear',
+  order: 'inventory',
+};
+
 function emptyRun(run: RunContext, play: Play): PlayRun {
   const never = {
     hosts: [],
     batch: [],
     limit: pLimit(1),
+    throttles: new Map(),
     varsFiles: new Map(),
     handlers: [],
     includes: new Includes(),
-    settings: { pattern: '', gatherFacts: false, forceHandlers: false, serial: [], maxFail: undefined },
+    settings: NO_SETTINGS,
   };
   return {
     run,
@@ -103,8 +116,9 @@ export async function runPlay(at: PlayRun): Promise<boolean> {
   const { run, play } = at;
   // As Ansible: a host that failed in one play is out of the following ones too.
   const hosts = at.hosts.filter(h => h.alive);
-  run.emit({ type: 'play-started', play: play.name, hosts: hosts.map(h => h.name) });
-  const batches = batchesOf(hosts, at.settings.serial);
+  const inStep = at.settings.strategy === 'linear';
+  run.emit({ type: 'play-started', play: play.name, hosts: hosts.map(h => h.name), inStep });
+  const batches = batchesOf(inOrder(hosts, at.settings.order), at.settings.serial);
   for (const [index, batch] of batches.entries()) {
     if (at.endPlay || batch.length === 0) break;
     at.batch = batch;
@@ -128,11 +142,15 @@ async function runBatch(at: PlayRun): Promise<void> {
     host.cursor = new Cursor(at.play.body);
     if (at.startAt !== undefined) host.cursor.goTo(at.startAt);
   }
-  // As Ansible: a play that --start-at-task passes over gathers no facts.
-  const passedOver = at.startAt !== undefined && !startsIn(at.play, at.startAt);
-  if (at.settings.gatherFacts && !passedOver) await gatherFacts(at, handlers);
-  loadVarsFiles(at);
-  await runLinear(at, at.batch, handlers);
+  const through = async (hosts: readonly HostRun[]) => {
+    // As Ansible: a play that --start-at-task passes over gathers no facts.
+    const passedOver = at.startAt !== undefined && !startsIn(at.play, at.startAt);
+    if (at.settings.gatherFacts && !passedOver) await gatherFacts(at, { hosts, handlers });
+    loadVarsFiles(at, hosts);
+    await runLinear(at, hosts, handlers);
+  };
+  if (at.settings.strategy === 'linear') await through(at.batch);
+  else await runFree(at, through);
   if (at.forceHandlers)
     await handlers.flush(
       at,
@@ -142,7 +160,7 @@ async function runBatch(at: PlayRun): Promise<void> {
 }
 
 /** The implicit task that gathers facts: like any other task, with the play's keywords. */
-async function gatherFacts(at: PlayRun, handlers: Handlers): Promise<void> {
+async function gatherFacts(at: PlayRun, to: { hosts: readonly HostRun[]; handlers: Handlers }): Promise<void> {
   const module = await loadModule('setup');
   if (module === undefined) throw new Error('internal: there is no module setup');
   const { play } = at;
@@ -174,14 +192,14 @@ async function gatherFacts(at: PlayRun, handlers: Handlers): Promise<void> {
     listen: [],
     handler: false,
   };
-  await runBeside(at, task, { hosts: at.batch, handlers });
+  await runBeside(at, task, to);
 }
 
 /** Reads the files of vars_files, for each host those whose names need its variables. */
-function loadVarsFiles(at: PlayRun): void {
-  const { play, run } = at;
+function loadVarsFiles(at: PlayRun, hosts: readonly HostRun[]): void {
+  const { play } = at;
   if (play.varsFiles.length === 0) return;
-  for (const host of at.batch) {
+  for (const host of hosts) {
     const layers: VarLayer[] = [];
     at.varsFiles.set(host.name, layers);
     for (const file of play.varsFiles) {

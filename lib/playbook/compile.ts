@@ -6,6 +6,7 @@ import { layerOf, toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { checkNotify } from './check-notify.ts';
+import { checkStrategy } from './check-strategy.ts';
 import { Compiler, type Shared } from './compiler.ts';
 import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { aroundPlay, checkImport, importedPath, playbookImport } from './import-playbook.ts';
@@ -104,8 +105,6 @@ async function compileEntry(
   return plays.map(play => aroundPlay(play, item, c));
 }
 
-const STRATEGIES = ['linear', 'ansible.builtin.linear'];
-
 async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
   checkKeywords(map, 'play', c);
   const raw = (key: string): Raw | undefined => {
@@ -114,12 +113,6 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
   };
   const hosts = entryOf(map, 'hosts');
   if (hosts === undefined) c.found.error('missing-argument', 'a play needs "hosts"', { span: headOf(map) });
-  const strategy = valueOf(map, 'strategy');
-  if (strategy !== undefined && !STRATEGIES.includes(stringOf(strategy) ?? ''))
-    c.found.error('unsupported', `the strategy "${stringOf(strategy)}" is not supported`, {
-      span: strategy.span,
-      suggestion: 'hosts run in step: linear',
-    });
   // A play's variables are a level of their own, below those of vars_files and roles; the others are inherited by tasks.
   const directives = { ...directivesOf(map, NO_DIRECTIVES, c.found), vars: [] };
   const vars = valueOf(map, 'vars');
@@ -146,6 +139,7 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
   // As Ansible: the roles' handlers run before the play's own.
   const handlers = [...brought.handlers, ...own.flatMap(flattenTasks)];
   checkNotify({ body, handlers }, c);
+  checkStrategy(map, { body, handlers }, c);
   return {
     name: stringOf(valueOf(map, 'name')) ?? stringOf(hosts?.value) ?? '',
     span: headOf(map),
@@ -155,7 +149,8 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     gatherFacts: raw('gather_facts'),
     gatherSubset: raw('gather_subset'),
     serial: raw('serial'),
-    strategy: 'linear',
+    strategy: raw('strategy'),
+    order: raw('order'),
     anyErrorsFatal: raw('any_errors_fatal'),
     maxFailPercentage: raw('max_fail_percentage'),
     forceHandlers: raw('force_handlers'),

@@ -78,7 +78,7 @@ export const KEYWORDS: readonly Keyword[] = [
   { name: 'gather_timeout', on: ['play'], value: whole, refused: 'every fact has its own time limit' },
   { name: 'handlers', on: ['play'], value: list, literal: 'whole' },
   { name: 'max_fail_percentage', on: ['play'], value: amount },
-  { name: 'order', on: ['play'], value: text, refused: 'hosts run in the order of the inventory' },
+  { name: 'order', on: ['play'], value: text },
   { name: 'post_tasks', on: ['play'], value: list, literal: 'whole' },
   { name: 'pre_tasks', on: ['play'], value: list, literal: 'whole' },
   { name: 'roles', on: ['play'], value: list, literal: 'whole' },

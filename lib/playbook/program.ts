@@ -20,7 +20,10 @@ export interface Play {
   readonly gatherFacts: Raw | undefined;
   readonly gatherSubset: Raw | undefined;
   readonly serial: Raw | undefined;
-  readonly strategy: 'linear';
+  /** As written; linear unless given. */
+  readonly strategy: Raw | undefined;
+  /** As written; the inventory's unless given. */
+  readonly order: Raw | undefined;
   readonly anyErrorsFatal: Raw | undefined;
   readonly maxFailPercentage: Raw | undefined;
   readonly forceHandlers: Raw | undefined;
@@ -34,6 +37,14 @@ export interface Play {
   readonly directives: Directives;
   readonly tags: readonly string[];
 }
+
+/** How hosts go through a play: in step, each at its own pace, each to its end before a further one starts. */
+export const STRATEGIES = ['linear', 'free', 'host_pinned'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Which hosts of a play come first. */
+export const ORDERS = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
+export type Order = (typeof ORDERS)[number];
 
 /** Variables of a file: read already, or when the play starts where its name is a template. */
 export type VarsFile =

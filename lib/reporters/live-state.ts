@@ -34,6 +34,7 @@ interface Running {
 export class LiveState {
   #play: string | undefined;
   #task: TaskRef | undefined;
+  #inStep = true;
   #taskSince = 0;
   #runSince: number | undefined;
   #said: string | undefined;
@@ -44,7 +45,7 @@ export class LiveState {
   /** Takes note of an event that happened at a time (milliseconds). */
   take(event: Event, now: number): void {
     this.#runSince ??= now;
-    if (event.type === 'play-started') this.#playStarted(event.play);
+    if (event.type === 'play-started') this.#playStarted(event);
     else if (event.type === 'task-started') this.#taskStarted(event, now);
     else if (event.type === 'host-started') this.#running.set(event.host, { task: event.task });
     else if (event.type === 'item-finished') this.#note(event.host, undefined);
@@ -70,8 +71,9 @@ export class LiveState {
     return [this.#taskLine(now, look, columns), ...said, ...(hosts === '' ? [] : [hosts]), last];
   }
 
-  #playStarted(play: string): void {
+  #playStarted({ play, inStep }: Extract<Event, { type: 'play-started' }>): void {
     this.#play = play;
+    this.#inStep = inStep;
     this.#task = undefined;
     this.#said = undefined;
     this.#running.clear();
@@ -79,6 +81,7 @@ export class LiveState {
   }
 
   #taskStarted(event: Extract<Event, { type: 'task-started' }>, now: number): void {
+    if (!this.#inStep) return; // there is no task that all are at: each host's own is shown with it
     this.#task = event.task;
     this.#taskSince = now;
     this.#said = undefined;
@@ -110,9 +113,11 @@ export class LiveState {
   }
 
   #hostsLine(look: Look, columns: number): string {
-    const names = [...this.#running].map(([host, { note }]) =>
-      look.line(note === undefined ? host : `${host} (${note})`),
-    );
+    const names = [...this.#running].map(([host, { task, note }]) => {
+      const at = this.#inStep ? [] : [taskTitle(task, look)];
+      const more = [...at, ...(note === undefined ? [] : [look.line(note)])];
+      return more.length === 0 ? look.line(host) : `${look.line(host)} (${more.join(', ')})`;
+    });
     const waiting = this.#queued.filter(host => !this.#running.has(host)).length;
     if (names.length === 0) return '';
     const queued = waiting === 0 ? '' : ` + ${waiting} queued`;

@@ -26,6 +26,7 @@ class Live implements Reporter {
   readonly #now: () => number;
   #look: Look;
   #check = false;
+  #inStep = true;
   /** Output that stays, written with the next drawing. */
   #pending = '';
   #drawnAt = Number.NEGATIVE_INFINITY;
@@ -93,7 +94,8 @@ class Live implements Reporter {
     }
   }
 
-  #playText({ play, hosts }: Extract<Event, { type: 'play-started' }>): string {
+  #playText({ play, hosts, inStep }: Extract<Event, { type: 'play-started' }>): string {
+    this.#inStep = inStep;
     const none = hosts.length === 0 ? this.#look.paint.cyan('skipping: no hosts matched\n') : '';
     return `${rule(`PLAY [${this.#look.line(play)}]`, this.#look)}${none}`;
   }
@@ -112,7 +114,7 @@ class Live implements Reporter {
 
   #done(tasks: readonly DoneTask[]): string {
     return tasks
-      .map(({ task, hosts }) => summary(task, hosts, this.#look) + loudText(task, hosts, this.#look))
+      .map(done => summary(done, this.#look, this.#inStep) + loudText(done.task, done.hosts, this.#look))
       .join('');
   }
 
@@ -141,8 +143,8 @@ class Live implements Reporter {
   }
 }
 
-/** `changed 3  ok 2 · role : name`, with the seconds where they are worth telling. */
-function summary(task: TaskRef, hosts: readonly HostRecord[], look: Look): string {
+/** `changed 3  ok 2 · role : name`, with the seconds where they are worth telling, and whose it is where hosts go alone. */
+function summary({ task, hosts }: DoneTask, look: Look, inStep: boolean): string {
   const finished = hosts.flatMap(({ events }) => events.filter(e => e.type === 'task-finished'));
   if (finished.length === 0) return '';
   const counts = new Map<Status, number>();
@@ -150,7 +152,8 @@ function summary(task: TaskRef, hosts: readonly HostRecord[], look: Look): strin
   const ms = Math.max(...finished.map(event => event.ms));
   const title = `${task.handler ? 'handler ' : ''}${taskTitle(task, look)}`;
   const took: readonly Piece[] = ms < 1000 ? [] : [[` · ${duration(ms)}`, look.paint.dim]];
-  return `${fit([...countPieces(counts, look), [' · '], [title], ...took], look.columns() - 1)}\n`;
+  const whose: readonly Piece[] = inStep ? [] : [[` · ${hosts.map(h => look.line(h.host)).join(', ')}`]];
+  return `${fit([...countPieces(counts, look), [' · '], [title], ...whose, ...took], look.columns() - 1)}\n`;
 }
 
 /** Hosts that have more to say than their status, in full. */

@@ -31,6 +31,7 @@ export type DiagnosticCode =
   | 'unknown-lookup'
   | 'template-error'
   | 'role-variables'
+  | 'no-effect'
   | 'bad-option';
 
 /** A further place that explains a diagnostic, e.g. "imported here". */

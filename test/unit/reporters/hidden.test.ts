@@ -33,7 +33,7 @@ test('secrets and control characters reach nothing that is written', () => {
   const diff = { state: { [nasty]: [nasty, nasty] }, text: { before: nasty, after: 'x', name: nasty } } as const;
   const events: readonly Event[] = [
     { type: 'run-started', playbooks: [nasty], check: true, diff: true },
-    { type: 'play-started', play: nasty, hosts: [nasty] },
+    { type: 'play-started', play: nasty, hosts: [nasty], inStep: true },
     { type: 'batch-started', hosts: [nasty], number: 1, of: 2 },
     ...taskEvents(task(1, nasty, { role: nasty }), {
       [nasty]: { outcome: { status: 'changed', values: { [nasty]: nasty }, diff }, delegate: nasty },

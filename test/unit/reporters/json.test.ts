@@ -18,7 +18,7 @@ test('each event is one line, with spans as file, line and column', () => {
   const shown = { ...ref, span, handler: false, noLog: false };
   assert.equal(lines([started, play('web1'), ...taskEvents(task(1, 'x'), { web1: failed }), finished([])]), [
     { type: 'run-started', playbooks: ['install'], check: false, diff: false },
-    { type: 'play-started', play: 'web servers', hosts: ['web1'] },
+    { type: 'play-started', play: 'web servers', hosts: ['web1'], inStep: true },
     { type: 'task-started', task: shown, hosts: ['web1'] },
     { type: 'host-started', task: shown, host: 'web1' },
     { type: 'task-finished', task: shown, host: 'web1', ms: 100, frames: 1, outcome: failed, looped: false },

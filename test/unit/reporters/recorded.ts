@@ -39,7 +39,7 @@ export function taskEvents(ref: TaskRef, parts: Readonly<Record<string, Outcome 
 export const started: Event = { type: 'run-started', playbooks: ['install'], check: false, diff: false };
 
 export function play(...hosts: readonly string[]): Event {
-  return { type: 'play-started', play: 'web servers', hosts };
+  return { type: 'play-started', play: 'web servers', hosts, inStep: true };
 }
 
 export function counts(some: Partial<Recap>): Recap {
