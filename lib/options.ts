@@ -1,11 +1,12 @@
 import { type CommandLine, commandOf } from './cli/commands.ts';
-import { DEFAULT_FORKS, type FlagValues } from './cli/flags.ts';
+import type { FlagValues } from './cli/flags.ts';
 import { commandHelp, mainHelp } from './cli/help.ts';
 import { readFlags } from './cli/read-flags.ts';
 import { packageVersion } from './cli/version.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings/load.ts';
+import type { SettingValues } from './settings/table.ts';
 import { type Checked, Diagnostics } from './text/diagnostic.ts';
 
-export { DEFAULT_FORKS } from './cli/flags.ts';
 export { optionsTable } from './cli/help.ts';
 
 /** What the command line asks for. */
@@ -37,8 +38,10 @@ export interface HostOptions {
   readonly become: BecomeOptions;
   /** How often -v was given. */
   readonly verbosity: number;
-  /** False: never; undefined: as the terminal and NO_COLOR say. */
-  readonly colour: false | undefined;
+  /** Undefined: as the terminal and NO_COLOR say. */
+  readonly colour: boolean | undefined;
+  /** What ansible.cfg, tplay.yml and the environment say; what flags say is above. */
+  readonly settings: SettingValues;
 }
 
 /** Which tasks of a program run, and how. */
@@ -88,13 +91,16 @@ export interface BecomeOptions {
   readonly askPassword: boolean;
 }
 
-/** Reads a command line (without node and the program): all that is wrong with it, or what it asks for. */
-export function parseOptions(argv: readonly string[]): Checked<Options> {
+/**
+ * Reads a command line (without node and the program): all that is wrong with it, or what it asks for. Settings are the
+ * defaults of its flags.
+ */
+export function parseOptions(argv: readonly string[], settings: Settings = DEFAULT_SETTINGS): Checked<Options> {
   const found = new Diagnostics();
   const [first, ...after] = argv;
   const command = commandOf(first);
   const { name = 'run' } = command ?? {};
-  const { operands, values } = readFlags(command === undefined ? argv : after, { of: name, found });
+  const { operands, values } = readFlags(command === undefined ? argv : after, { of: name, settings, found });
   if (name === 'help') return found.checked(help(helpOn(operands[0])));
   // Help and the version are given whatever else stands there: who asks for help is not told of mistakes.
   if (values.help) return ok(help(helpOn(command?.name)));
@@ -142,7 +148,9 @@ function ofRun(operands: readonly string[], values: FlagValues, found: Diagnosti
 /** `tplay install hosts.yml`; further inventories by -i. */
 function ofName(operands: readonly string[], values: FlagValues, found: Diagnostics): Target {
   const [playbook, inventory, ...more] = operands;
-  const inventories = [...(inventory === undefined ? [] : [inventory]), ...values.inventory];
+  // The settings' inventory is for those who name none.
+  const further = inventory === undefined || values.given.has('inventory') ? values.inventory : [];
+  const inventories = [...(inventory === undefined ? [] : [inventory]), ...further];
   if (playbook === undefined)
     found.error('bad-option', 'no playbook is given', {
       suggestion: 'type: tplay install inventory/prod.yml (tplay --help says more)',
@@ -188,7 +196,7 @@ export function hostOptions(values: FlagValues, inventories: readonly string[] =
     extraVars: values.extraVars,
     check: values.check,
     diff: values.diff,
-    forks: values.forks ?? DEFAULT_FORKS,
+    forks: values.forks ?? values.settings.values.forks,
     connection: {
       kind: values.connection,
       user: values.user,
@@ -206,7 +214,8 @@ export function hostOptions(values: FlagValues, inventories: readonly string[] =
       askPassword: values.askBecomePass,
     },
     verbosity: values.verbose,
-    colour: values.color ? undefined : false,
+    colour: values.color ? values.settings.values.force_color || undefined : false,
+    settings: values.settings.values,
   };
 }
 

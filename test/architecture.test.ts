@@ -45,6 +45,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   template: ['text'],
   yaml: ['text', 'template/values.ts', 'package-root.ts'],
   inventory: ['yaml', 'text', 'template/values.ts'],
+  // diskFiles is how a file of the user's is read with all that can be wrong with it
+  settings: ['yaml', 'text', 'inventory/files.ts'],
   vars: ['inventory', 'template', 'text', 'yaml/node.ts'],
   module: ['module.ts', 'outcome.ts', 'shell/sh.ts', 'text', 'yaml/schema.ts'],
   'module.ts': ['module', 'outcome.ts', 'shell/sh.ts', 'text', 'yaml/schema.ts'],
@@ -112,7 +114,7 @@ const ONLY_THERE: readonly (readonly [packages: RegExp, allowed: RegExp])[] = [
   // the user's files, and our own prelude and package.json
   [
     /^node:fs/,
-    /^lib\/(playbook\/load|inventory\/files|engine\/local(s|-files|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
+    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-files|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
   ],
 ];
 

@@ -77,6 +77,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./eval.ts'),
   },
   {
+    name: 'config',
+    usage: ['config'],
+    summary: 'show each setting and where it comes from',
+    about:
+      'Shows each setting, its value and where that comes from: ansible.cfg, tplay.yml, the environment or a flag.\n' +
+      'Of ansible.cfg the first that is there counts: $ANSIBLE_CONFIG, ./ansible.cfg, ~/.ansible.cfg,\n' +
+      '/etc/ansible/ansible.cfg; of tplay.yml: $TPLAY_CONFIG, ./tplay.yml, ~/.config/tplay/tplay.yml. What tplay.yml\n' +
+      'says is stronger than ansible.cfg, the environment is stronger than both, flags are stronger than all.',
+    examples: ['config', 'config --changed', 'config --json -f 50'],
+    load: () => import('./config.ts'),
+  },
+  {
     name: 'help',
     usage: ['help [command]'],
     summary: 'show help',

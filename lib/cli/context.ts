@@ -4,6 +4,7 @@ import type { FrameCount } from '../engine/run.ts';
 import type { Event } from '../events.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
 import type { Redactor } from '../text/redact.ts';
+import { dataLayer } from '../vars/scope.ts';
 import type { Passwords } from './passwords.ts';
 import { includeCompiler, type Prepared } from './prepare.ts';
 import { askSecret, type Terminal } from './terminal.ts';
@@ -60,7 +61,9 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function settingsOf(options: HostOptions & TaskChoice, passwords: Passwords): RunSettings {
+/** What the engine is told of the options and settings. */
+export function settingsOf(options: HostOptions & TaskChoice, passwords: Passwords): RunSettings {
+  const { settings } = options;
   return {
     check: options.check,
     diff: options.diff,
@@ -70,32 +73,36 @@ function settingsOf(options: HostOptions & TaskChoice, passwords: Passwords): Ru
     skip: options.skipTags,
     forceHandlers: options.forceHandlers,
     startAt: options.startAtTask,
+    strategy: settings.strategy,
+    gathering: settings.gathering,
+    gatherSubset: settings.gather_subset,
+    injectFacts: settings.inject_facts_as_vars,
+    variables: dataLayer([['ansible_managed', settings.ansible_managed]]),
     connection: connectionSettings(options, passwords),
   };
 }
 
-function connectionSettings({ connection, become }: HostOptions, passwords: Passwords): ConnectionSettings {
+function connectionSettings({ connection, become, settings }: HostOptions, passwords: Passwords): ConnectionSettings {
   return {
     transport: connection.kind,
-    user: connection.user ?? process.env['ANSIBLE_REMOTE_USER'],
+    user: connection.user,
+    port: settings.remote_port,
     password: passwords.login,
     privateKeyFile: connection.privateKey,
     timeoutMs: connection.timeoutSeconds === undefined ? undefined : connection.timeoutSeconds * 1000,
-    hostKeys: connection.hostKeyChecking ?? hostKeysFromEnv(),
+    retries: settings.retries,
+    hostKeys: connection.hostKeyChecking,
+    args: settings.ssh_args,
     commonArgs: connection.sshCommonArgs,
     extraArgs: connection.sshExtraArgs,
+    shell: settings.executable,
     become: become.enabled,
     becomeUser: become.user,
     becomeMethod: become.method,
+    becomeExe: settings.become_exe,
+    becomeFlags: settings.become_flags,
     becomePassword: passwords.become,
   };
-}
-
-/** ANSIBLE_HOST_KEY_CHECKING, for those who have it in their environment. */
-function hostKeysFromEnv(): ConnectionSettings['hostKeys'] {
-  const value = process.env['ANSIBLE_HOST_KEY_CHECKING']?.toLowerCase();
-  if (value === undefined) return undefined;
-  return ['false', 'no', '0', 'off'].includes(value) ? 'off' : 'strict';
 }
 
 /** Connections to databases; mysql2 is loaded only when a task needs one. */

@@ -1,5 +1,8 @@
+import type { Settings } from '../settings/load.ts';
+import { SETTING_ROWS, SETTINGS } from '../settings/table.ts';
 import { AD_HOC_FLAGS } from './flags-ad-hoc.ts';
 import { CONNECTION_FLAGS, HOSTS } from './flags-connection.ts';
+import { SETTINGS_FLAGS } from './flags-settings.ts';
 
 /** How a flag is shown and read. */
 export interface Flag {
@@ -27,9 +30,6 @@ export type FlagGroup = (typeof GROUPS)[number];
 
 /** The groups of flags in the order of --help. */
 export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Only look', 'Output'] as const;
-
-/** How many hosts are worked on at once unless -f says otherwise: a host costs one connection, not a process. */
-export const DEFAULT_FORKS = 25;
 
 /** All flags: the parser, --help and the README come from this table. */
 export const FLAGS = {
@@ -107,7 +107,7 @@ export const FLAGS = {
     value: 'n',
     group: 'How',
     on: HOSTS,
-    help: `work on so many hosts at once (${DEFAULT_FORKS})`,
+    help: `work on so many hosts at once (${SETTINGS.forks.default})`,
   },
   forceHandlers: {
     long: '--force-handlers',
@@ -150,6 +150,7 @@ export const FLAGS = {
   },
   timing: { long: '--timing', kind: 'switch', group: 'Output', help: 'list the slowest tasks at the end' },
   color: { long: '--no-color', kind: 'off', group: 'Output', on: HOSTS, help: 'no colours' },
+  ...SETTINGS_FLAGS,
   help: { long: '--help', short: '-h', kind: 'switch', group: 'Output', on: 'all', help: 'show this help' },
   version: { long: '--version', kind: 'switch', group: 'Output', on: 'all', help: 'show the version' },
 } as const satisfies Readonly<Record<string, Flag>>;
@@ -160,8 +161,15 @@ export const FLAG_ROWS: readonly (readonly [name: keyof typeof FLAGS, flag: Flag
   Flag,
 ][];
 
-/** The value of each flag as read from the command line; undefined where it was not given and has no default. */
-export type FlagValues = { readonly [Name in keyof typeof FLAGS]: ValueOf<(typeof FLAGS)[Name]> };
+/**
+ * The value of each flag: as given, else as the setting says that it is the flag of; undefined where nobody says and there
+ * is no default. And what else the settings say.
+ */
+export type FlagValues = { readonly [Name in keyof typeof FLAGS]: ValueOf<(typeof FLAGS)[Name]> } & {
+  readonly settings: Settings;
+  /** Names of the flags that stand on the command line. */
+  readonly given: ReadonlySet<string>;
+};
 
 type ValueOf<F extends Flag> = F['kind'] extends 'switch' | 'off'
   ? boolean
@@ -175,9 +183,13 @@ type ValueOf<F extends Flag> = F['kind'] extends 'switch' | 'off'
           ? Choice | undefined
           : string | undefined;
 
-/** The flags a command takes. Help and the version are given by every command. */
+/** The flags a command takes. Help and the version are given by every command; `config` takes what settings are for. */
 export function flagsOf(command: string): readonly (readonly [name: keyof typeof FLAGS, flag: Flag])[] {
-  return FLAG_ROWS.filter(([, { on = ['run'] }]) => on === 'all' || on.includes(command));
+  const isSetting = (name: string) => SETTING_ROWS.some(([, { flag }]) => flag === name);
+  return FLAG_ROWS.filter(
+    ([name, { on = ['run'] }]) =>
+      on === 'all' || on.includes(command) || (command === 'config' && isSetting(name) && on.includes('run')),
+  );
 }
 
 const NO_VAULT = 'encrypted files are not read by this version: give the values by -e @file';

@@ -15,10 +15,12 @@ import type { HostOptions, TaskChoice } from '../options.ts';
 import { packageRoot } from '../package-root.ts';
 import { type CompileOptions, compileLonePlay } from '../playbook/compile.ts';
 import { Compiler, Shared } from '../playbook/compiler.ts';
+import { NO_DIRECTIVES } from '../playbook/directives.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
-import { type Item, type Program, taskNames } from '../playbook/program.ts';
+import { type Directives, type Item, type Program, taskNames } from '../playbook/program.ts';
 import { scriptRunner } from '../remote/run-script.ts';
+import type { SettingValues } from '../settings/table.ts';
 import type { Checked, Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { toRaw } from '../vars/raw.ts';
@@ -84,7 +86,7 @@ export async function prepare(
 
 /** What compiling needs, with the extra variables that names of files may use. */
 export function compileOptions(
-  { extraVars: texts }: Pick<HostOptions, 'extraVars'>,
+  { extraVars: texts, settings }: Pick<HostOptions, 'extraVars' | 'settings'>,
   playbooks: readonly string[],
   { cwd, found }: At,
 ): CompileOptions & { readonly extraVars: Layer } {
@@ -93,7 +95,8 @@ export function compileOptions(
   return {
     files,
     extraVars,
-    rolesPath: rolesPath(playbooks, cwd),
+    rolesPath: rolesPath(settings.roles_path, playbooks, cwd),
+    outermost: outermost(settings),
     shared: new Shared(),
     statics: ({ role, dir }) => {
       const places = { role, dir, playbookDir: dir };
@@ -105,6 +108,17 @@ export function compileOptions(
         services: makeServices(places, () => {}),
       });
     },
+  };
+}
+
+/** What the settings say of all tasks, as if it stood around the plays. */
+function outermost(settings: SettingValues): Directives {
+  return {
+    ...NO_DIRECTIVES,
+    // Only where they say something: what is set has to be looked at for each task.
+    ...(settings.any_errors_fatal && { anyErrorsFatal: true }),
+    ...(settings.no_log && { noLog: true }),
+    ...(settings.task_timeout > 0 && { timeout: settings.task_timeout }),
   };
 }
 
@@ -139,10 +153,9 @@ function limitOf(options: HostOptions, inventory: Inventory, { cwd, found }: At)
   return hosts.ok ? new Set(hosts.value.map(h => h.name)) : new Set();
 }
 
-function rolesPath(playbooks: readonly string[], cwd: string): readonly string[] {
-  const fromEnv = (process.env['ANSIBLE_ROLES_PATH'] ?? '').split(':').filter(p => p !== '');
+function rolesPath(set: readonly string[], playbooks: readonly string[], cwd: string): readonly string[] {
   const beside = playbooks.map(p => join(dirname(dirname(resolve(cwd, p))), 'roles'));
-  return [...new Set([...fromEnv, ...beside, join(cwd, 'roles'), join(packageRoot, 'roles')])];
+  return [...new Set([...set, ...beside, join(cwd, 'roles'), join(packageRoot, 'roles')])];
 }
 
 const SPECIAL_TAGS = ['all', 'tagged', 'untagged', 'always', 'never'];

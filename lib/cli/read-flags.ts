@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { Settings } from '../settings/load.ts';
+import { SETTING_ROWS } from '../settings/table.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { FLAG_ROWS, type Flag, type FlagValues, flagsOf, NOT_HERE } from './flags.ts';
@@ -9,8 +11,16 @@ export interface Words {
   readonly values: FlagValues;
 }
 
+interface For {
+  /** The command. */
+  readonly of: string;
+  /** The defaults of flags. */
+  readonly settings: Settings;
+  readonly found: Diagnostics;
+}
+
 /** Takes the command line of a command apart; everything wrong with its flags goes to `found`. */
-export function readFlags(argv: readonly string[], { of, found }: { of: string; found: Diagnostics }): Words {
+export function readFlags(argv: readonly string[], { of, settings, found }: For): Words {
   const flags = flagsOf(of).map(([, flag]) => flag);
   const reading: Reading = { argv, command: of, flags, found };
   const command = parser(flags);
@@ -24,12 +34,29 @@ export function readFlags(argv: readonly string[], { of, found }: { of: string; 
     if (flag !== undefined) unknownFlag(flag, reading);
     rest = after;
   }
-  const given = new Map(command.options.map(option => [option.long, command.getOptionValue(option.attributeName())]));
+  const texts = new Map(command.options.map(option => [option.long, command.getOptionValue(option.attributeName())]));
+  const given = new Set<string>();
   const values = FLAG_ROWS.map(([name, flag]) => {
-    const words = flags.includes(flag) ? given.get(flag.long) : undefined;
-    return [name, valueOf(flag, words ?? [], reading)];
+    const words: readonly string[] = (flags.includes(flag) ? texts.get(flag.long) : undefined) ?? [];
+    if (words.length > 0) given.add(name);
+    return [name, withSetting(name, valueOf(flag, words, reading), { given, settings })];
   });
-  return { operands, values: Object.fromEntries(values) as FlagValues }; // the rows are what FlagValues is made of
+  // the rows are what FlagValues is made of
+  return { operands, values: { ...(Object.fromEntries(values) as FlagValues), settings, given } };
+}
+
+/** The flag's value where it was given, else that of its setting; of some both. */
+function withSetting(
+  name: string,
+  value: unknown,
+  { given, settings }: Pick<FlagValues, 'given' | 'settings'>,
+): unknown {
+  const [key, row] = SETTING_ROWS.find(([, { flag }]) => flag === name) ?? [];
+  if (key === undefined || row === undefined) return value;
+  const set: unknown = settings.values[key];
+  if (row.adds) return Array.isArray(value) ? [...(set as readonly string[]), ...value] : Number(value) + Number(set);
+  if (given.has(name)) return value;
+  return key === 'nocolor' ? !set : set; // the flag is --no-color, its value whether there are colours
 }
 
 /** Commander finds the flags among the words; what their values mean is decided below, from the table. */

@@ -17,8 +17,8 @@ export interface Terminal {
   onInterrupt(stop: () => void): () => void;
 }
 
-/** Whether to use colours: as the terminal and NO_COLOR say, but never with --no-color. */
-export function terminalColour(options: { readonly colour: false | undefined }, terminal: Terminal): boolean {
+/** Whether to use colours: as --no-color and the settings say, else as the terminal and NO_COLOR say. */
+export function terminalColour(options: { readonly colour: boolean | undefined }, terminal: Terminal): boolean {
   return options.colour ?? terminal.colour;
 }
 

@@ -38,6 +38,7 @@ export function resolveConnection(at: Where): Resolved {
     variable('ansible_connection') ?? textOf(directives.connection, at.vars) ?? settings.transport ?? 'ssh';
   const args = sshArgs(
     [
+      variable('ansible_ssh_args') ?? settings.args,
       variable('ansible_ssh_common_args') ?? settings.commonArgs,
       variable('ansible_ssh_extra_args') ?? settings.extraArgs,
     ]
@@ -50,7 +51,7 @@ export function resolveConnection(at: Where): Resolved {
     name: at.host,
     transport: transportOf(transport),
     address: variable('ansible_host', 'ansible_ssh_host') ?? at.host,
-    port: port === undefined ? args.options.port : portOf(port),
+    port: port === undefined ? (args.options.port ?? settings.port) : portOf(port),
     user:
       variable('ansible_user', 'ansible_ssh_user') ??
       textOf(directives.remoteUser, at.vars) ??
@@ -65,11 +66,11 @@ export function resolveConnection(at: Where): Resolved {
     // Undefined where nobody says: then ssh_config's ConnectTimeout counts.
     connectTimeoutMs:
       timeout === undefined ? (args.options.connectTimeoutMs ?? settings.timeoutMs) : Number(timeout) * 1000,
-    retries: Number(variable('ansible_ssh_retries') ?? 2),
+    retries: Number(variable('ansible_ssh_retries') ?? settings.retries),
     hostKeys: hostKeysOf(at.vars) ?? args.options.hostKeys ?? settings.hostKeys,
     knownHostsFiles: args.options.knownHostsFiles,
     proxyJump: args.options.proxyJump,
-    shell: variable('ansible_shell_executable'),
+    shell: variable('ansible_shell_executable') ?? settings.shell,
   };
   return { connection, become: becomeOf(at, variable, secret) };
 }
@@ -89,13 +90,13 @@ function becomeOf(at: Where, variable: Read, secret: Read): Become | undefined {
     throw new ConnectionFault(
       `the become method "${method}" is not supported: ${didYouMean(method, ['sudo', 'su', 'doas']) ?? 'use sudo, su or doas'}`,
     );
-  const flags = variable('ansible_become_flags') ?? textOf(keywords.flags, at.vars);
+  const flags = variable('ansible_become_flags') ?? textOf(keywords.flags, at.vars) ?? settings.becomeFlags;
   return {
     method: short,
     user: variable('ansible_become_user') ?? textOf(keywords.user, at.vars) ?? settings.becomeUser ?? 'root',
     password:
       secret('ansible_become_password', 'ansible_become_pass', `ansible_${short}_pass`) ?? settings.becomePassword,
-    exe: variable('ansible_become_exe') ?? textOf(keywords.exe, at.vars),
+    exe: variable('ansible_become_exe') ?? textOf(keywords.exe, at.vars) ?? settings.becomeExe,
     flags: flags?.split(/\s+/).filter(f => f !== ''),
   };
 }

@@ -3,7 +3,7 @@ import type { Event } from '../events.ts';
 import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
 import type { LocalContext } from '../module.ts';
 import type { Compiler } from '../playbook/compiler.ts';
-import type { Play, Task } from '../playbook/program.ts';
+import type { Play, Strategy, Task } from '../playbook/program.ts';
 import type { Sessions } from '../remote/session.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -23,6 +23,16 @@ export interface RunSettings {
   readonly skip: readonly string[];
   readonly forceHandlers: boolean;
   readonly startAt: string | undefined;
+  /** Of plays that name none. */
+  readonly strategy: Strategy;
+  /** When facts are gathered for plays that do not say: always, never, or once a host. */
+  readonly gathering: 'implicit' | 'explicit' | 'smart';
+  /** Which facts are gathered where the play does not say; empty: as the module's own default. */
+  readonly gatherSubset: readonly string[];
+  /** Whether facts are variables by themselves. */
+  readonly injectFacts: boolean;
+  /** Variables weaker than all others: `ansible_managed`. */
+  readonly variables: VarLayer;
   readonly connection: ConnectionSettings;
 }
 
@@ -30,15 +40,23 @@ export interface RunSettings {
 export interface ConnectionSettings {
   readonly transport: string | undefined;
   readonly user: string | undefined;
+  readonly port: number | undefined;
   readonly password: string | undefined;
   readonly privateKeyFile: string | undefined;
   readonly timeoutMs: number | undefined;
+  /** How often connecting is tried again. */
+  readonly retries: number;
   readonly hostKeys: 'strict' | 'accept-new' | 'off' | undefined;
+  /** Arguments of ssh, as Ansible has them: `args`, then the common ones, then the extra ones. */
+  readonly args: string | undefined;
   readonly commonArgs: string | undefined;
   readonly extraArgs: string | undefined;
+  readonly shell: string | undefined;
   readonly become: boolean;
   readonly becomeUser: string | undefined;
   readonly becomeMethod: string | undefined;
+  readonly becomeExe: string | undefined;
+  readonly becomeFlags: string | undefined;
   readonly becomePassword: string | undefined;
 }
 

@@ -25,6 +25,8 @@ export class HostRun {
   /** Out of this play: failed without rescue, ended, or unreachable. */
   failed = false;
   unreachable = false;
+  /** Whether the play's own gathering of facts was done here. */
+  gathered = false;
   /** Ids of the handlers that wait to run. */
   readonly notified: Set<number> = new Set();
   /** Where it stands in the play, or in what runs beside the play's body. */
@@ -34,6 +36,12 @@ export class HostRun {
 
   constructor(host: Host) {
     this.host = host;
+  }
+
+  /** As Ansible: they may be gathered again, also where that is done once a host. */
+  clearFacts(): void {
+    this.facts.clear();
+    this.gathered = false;
   }
 
   get name(): string {

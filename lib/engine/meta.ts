@@ -39,7 +39,7 @@ export async function runMeta(
       if (meant.length > 0) at.ended = true;
       return;
     case 'clear_facts':
-      if (meant.length > 0) for (const host of at.hosts) host.facts.clear();
+      if (meant.length > 0) for (const host of at.hosts) host.clearFacts();
       return;
     default:
       return never(name);

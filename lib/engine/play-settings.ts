@@ -9,8 +9,9 @@ import { flagOf, numberOf, plain, textOf } from './values.ts';
 export interface PlaySettings {
   /** The patterns of `hosts`, joined by commas. */
   readonly pattern: string;
-  readonly gatherFacts: boolean;
-  readonly forceHandlers: boolean;
+  /** Undefined where the play does not say. */
+  readonly gatherFacts: boolean | undefined;
+  readonly forceHandlers: boolean | undefined;
   /** Sizes of batches: numbers and percentages. */
   readonly serial: readonly (number | string)[];
   readonly maxFail: number | undefined;
@@ -18,17 +19,21 @@ export interface PlaySettings {
   readonly order: Order;
 }
 
-/** Renders them with what the play itself and -e set; or says what is wrong with them. */
-export function playSettings(play: Play, scope: LayeredScope): PlaySettings | readonly Diagnostic[] {
+/** Renders them with what the play itself and -e set, on top of the run's settings; or says what is wrong with them. */
+export function playSettings(
+  play: Play,
+  scope: LayeredScope,
+  defaults: { readonly strategy: Strategy },
+): PlaySettings | readonly Diagnostic[] {
   try {
     const hosts = plain(render(play.hosts, scope));
     return {
       pattern: Array.isArray(hosts) ? hosts.map(p => String(plain(p))).join(',') : String(hosts),
-      gatherFacts: flagOf(play.gatherFacts, scope) ?? true,
-      forceHandlers: flagOf(play.forceHandlers, scope) ?? false,
+      gatherFacts: flagOf(play.gatherFacts, scope),
+      forceHandlers: flagOf(play.forceHandlers, scope),
       serial: serialOf(play, scope),
       maxFail: numberOf(play.maxFailPercentage, scope),
-      strategy: strategyOf(play, scope),
+      strategy: strategyOf(play, scope) ?? defaults.strategy,
       order: orderOf(play, scope),
     };
   } catch (error) {
@@ -49,9 +54,9 @@ function serialOf(play: Play, scope: LayeredScope): readonly (number | string)[]
   throw new TemplateError({ code: 'bad-value', severity: 'error', message, span: play.span, suggestion });
 }
 
-function strategyOf(play: Play, scope: LayeredScope): Strategy {
-  const text = textOf(play.strategy, scope)?.replace(/^ansible\.builtin\./, '') ?? 'linear';
-  return oneOf(text, STRATEGIES, { play, what: 'strategy' });
+function strategyOf(play: Play, scope: LayeredScope): Strategy | undefined {
+  const text = textOf(play.strategy, scope)?.replace(/^ansible\.builtin\./, '');
+  return text === undefined ? undefined : oneOf(text, STRATEGIES, { play, what: 'strategy' });
 }
 
 function orderOf(play: Play, scope: LayeredScope): Order {

@@ -30,7 +30,7 @@ export function preparePlay(
   play: Play,
   limit: ReadonlySet<string> | undefined,
 ): PlayRun | readonly Diagnostic[] {
-  const settings = playSettings(play, staticScope(run, play));
+  const settings = playSettings(play, staticScope(run, play), run.settings);
   if (!('pattern' in settings)) return settings;
   const selected = selectHosts(run.inventory, [{ text: settings.pattern, span: play.hostsSpan }]);
   if (!selected.ok) return selected.errors;
@@ -52,7 +52,8 @@ export function preparePlay(
     handlers: [],
     includes: new Includes(),
     settings,
-    forceHandlers: run.settings.forceHandlers || settings.forceHandlers,
+    // As Ansible: what the play says is stronger than the command line.
+    forceHandlers: settings.forceHandlers ?? run.settings.forceHandlers,
     ended: false,
     endPlay: false,
     startAt: undefined,
@@ -145,7 +146,7 @@ async function runBatch(at: PlayRun): Promise<void> {
   const through = async (hosts: readonly HostRun[]) => {
     // As Ansible: a play that --start-at-task passes over gathers no facts.
     const passedOver = at.startAt !== undefined && !startsIn(at.play, at.startAt);
-    if (at.settings.gatherFacts && !passedOver) await gatherFacts(at, { hosts, handlers });
+    if (!passedOver) await gatherFacts(at, { hosts: hostsToGather(at, hosts), handlers });
     loadVarsFiles(at, hosts);
     await runLinear(at, hosts, handlers);
   };
@@ -159,12 +160,24 @@ async function runBatch(at: PlayRun): Promise<void> {
   for (const host of at.batch) host.notified.clear();
 }
 
+/** Those of the hosts whose facts the play gathers. */
+function hostsToGather(at: PlayRun, hosts: readonly HostRun[]): readonly HostRun[] {
+  const { gathering } = at.run.settings;
+  if (!(at.settings.gatherFacts ?? gathering !== 'explicit')) return [];
+  // As Ansible: once a host, also where a play says yes.
+  return gathering === 'smart' ? hosts.filter(host => !host.gathered) : hosts;
+}
+
 /** The implicit task that gathers facts: like any other task, with the play's keywords. */
 async function gatherFacts(at: PlayRun, to: { hosts: readonly HostRun[]; handlers: Handlers }): Promise<void> {
+  const { hosts } = to;
+  if (hosts.length === 0) return;
+  for (const host of hosts) host.gathered = true;
   const module = await loadModule('setup');
   if (module === undefined) throw new Error('internal: there is no module setup');
   const { play } = at;
-  const subset = play.gatherSubset;
+  const { gatherSubset } = at.run.settings;
+  const subset = play.gatherSubset ?? (gatherSubset.length === 0 ? undefined : [...gatherSubset]);
   const node = textNode(sourceFile('<gather_subset>', ''));
   const task: Task = {
     kind: 'task',

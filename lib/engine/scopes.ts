@@ -3,7 +3,7 @@ import type { Host } from '../inventory/hosts.ts';
 import type { Play, Role, Task } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
 import { LazyDict, magicLookup } from '../vars/magic.ts';
-import { dataLayer, LayeredScope, type VarLayer } from '../vars/scope.ts';
+import { LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import { HostRun } from './host-run.ts';
 import { inventoryLayers } from './inventory-layers.ts';
@@ -24,10 +24,10 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
   const { play } = at;
   const role = task?.role;
   const all: VarLayer[] = [
-    DEFAULTS,
+    at.run.settings.variables,
     ...roleDefaults(play, role), // 2
     ...inventoryLayers(at, host.name), // 3 to 10
-    host.facts, // 11
+    at.run.settings.injectFacts ? host.facts : notInjected(host), // 11
     play.vars, // 12; 13 is vars_prompt
     ...(at.varsFiles.get(host.name) ?? []), // 14
     ...roleVars(play, role), // 15
@@ -45,8 +45,11 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
   });
 }
 
-/** Ansible's own default, so that files come out the same. */
-const DEFAULTS: VarLayer = dataLayer([['ansible_managed', 'Ansible managed']]);
+/** As Ansible: `ansible_local` is a variable even where facts are not. */
+function notInjected({ facts }: HostRun): VarLayer {
+  const local = facts.get('ansible_local');
+  return new Map(local === undefined ? [] : [['ansible_local', local]]);
+}
 
 /** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */
 function roleDefaults(play: Play, role: Role | undefined): readonly VarLayer[] {

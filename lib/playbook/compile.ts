@@ -12,7 +12,7 @@ import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { aroundPlay, checkImport, importedPath, playbookImport } from './import-playbook.ts';
 import { nearFile } from './imports.ts';
 import type { FileStore } from './load.ts';
-import type { Item, Play, Program, Role, VarsFile } from './program.ts';
+import type { Directives, Item, Play, Program, Role, VarsFile } from './program.ts';
 import { compileRoles, nothingBrought } from './role-uses.ts';
 import { flattenTasks, readVarsFile } from './roles.ts';
 import { checkKeywords } from './syntax.ts';
@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly rolesPath: readonly string[];
   /** The scope of names that must be known before anything runs. */
   readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
+  /** What holds around all plays. */
+  readonly outermost: Directives;
   readonly shared: Shared;
 }
 
@@ -114,7 +116,7 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
   const hosts = entryOf(map, 'hosts');
   if (hosts === undefined) c.found.error('missing-argument', 'a play needs "hosts"', { span: headOf(map) });
   // A play's variables are a level of their own, below those of vars_files and roles; the others are inherited by tasks.
-  const directives = { ...directivesOf(map, NO_DIRECTIVES, c.found), vars: [] };
+  const directives = { ...directivesOf(map, c.outermost, c.found), vars: [] };
   const vars = valueOf(map, 'vars');
   const brought = nothingBrought();
   // A play on the controller itself may make files there.
@@ -151,7 +153,7 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     serial: raw('serial'),
     strategy: raw('strategy'),
     order: raw('order'),
-    anyErrorsFatal: raw('any_errors_fatal'),
+    anyErrorsFatal: directives.anyErrorsFatal,
     maxFailPercentage: raw('max_fail_percentage'),
     forceHandlers: raw('force_handlers'),
     vars: vars?.kind === 'map' ? layerOf(vars, c.found) : new Map(),

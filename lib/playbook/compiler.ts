@@ -3,7 +3,7 @@ import type { Scope } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { FileStore } from './load.ts';
 import { moduleNames } from './modules.ts';
-import type { Role, RoleFrom, RoleSchema } from './program.ts';
+import type { Directives, Role, RoleFrom, RoleSchema } from './program.ts';
 
 /** What every part of one compilation shares: where files come from, where faults go, the next id. */
 export class Compiler {
@@ -15,6 +15,7 @@ export class Compiler {
   readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
   /** Folder of the playbook being compiled. */
   readonly playbookDir: string;
+  readonly outermost: Directives;
   readonly shared: Shared;
   readonly #modules: ReadonlySet<string>;
 
@@ -24,6 +25,7 @@ export class Compiler {
     this.rolesPath = options.rolesPath;
     this.statics = options.statics;
     this.playbookDir = options.playbookDir;
+    this.outermost = options.outermost;
     this.shared = options.shared;
     this.#modules = new Set(moduleNames());
   }
@@ -43,6 +45,8 @@ export interface CompilerOptions {
   readonly rolesPath: readonly string[];
   readonly statics: Compiler['statics'];
   readonly playbookDir: string;
+  /** What holds around all plays. */
+  readonly outermost: Directives;
   readonly shared: Shared;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { settingsOf } from '../../lib/cli/context.ts';
 import { playbookSource } from '../../lib/cli/playbooks.ts';
 import { includeCompiler, prepare, preparePlays } from '../../lib/cli/prepare.ts';
 import type { RunContext } from '../../lib/engine/context.ts';
@@ -77,7 +78,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   const sleeps: number[] = [];
   const frames = new FrameCount();
   const run: RunContext = {
-    settings: settingsOf(asked),
+    settings: settingsOf(asked, { login: undefined, become: undefined }),
     inventory: prepared.inventory,
     extraVars: prepared.extraVars,
     sessions,
@@ -109,35 +110,6 @@ function optionsOf(argv: readonly string[]): RunOptions {
   if (!parsed.ok) throw new Error(formatDiagnostics(parsed.errors));
   if (parsed.value.command !== 'run') throw new Error('no run');
   return parsed.value;
-}
-
-function settingsOf(options: RunOptions): RunContext['settings'] {
-  const { check, diff, forks, verbosity, forceHandlers } = options;
-  const { become } = options;
-  return {
-    check,
-    diff,
-    forks,
-    verbosity,
-    only: options.tags,
-    skip: options.skipTags,
-    forceHandlers,
-    startAt: options.startAtTask,
-    connection: {
-      transport: options.connection.kind,
-      user: options.connection.user,
-      password: undefined,
-      privateKeyFile: undefined,
-      timeoutMs: undefined,
-      hostKeys: undefined,
-      commonArgs: undefined,
-      extraArgs: undefined,
-      become: become.enabled,
-      becomeUser: become.user,
-      becomeMethod: become.method,
-      becomePassword: undefined,
-    },
-  };
 }
 
 function endedWith(status: number, events: readonly Event[]): Ended {

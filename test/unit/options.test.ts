@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flagsOf, NOT_HERE } from '../../lib/cli/flags.ts';
 import { optionsTable, parseOptions, type RunOptions } from '../../lib/options.ts';
+import { DEFAULT_SETTINGS } from '../../lib/settings/load.ts';
 
 function run(...argv: readonly string[]): RunOptions {
   const parsed = parseOptions(argv);
@@ -79,6 +80,7 @@ test('every flag reaches its place', () => {
     verbosity: 3,
     timing: true,
     colour: false,
+    settings: DEFAULT_SETTINGS.values,
   });
 });
 
