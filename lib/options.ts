@@ -36,6 +36,8 @@ export interface HostOptions {
   readonly forks: number;
   readonly connection: ConnectionOptions;
   readonly become: BecomeOptions;
+  /** Where vault passwords come from, as typed. */
+  readonly vault: VaultFlags;
   /** How often -v was given. */
   readonly verbosity: number;
   /** Undefined: as the terminal and NO_COLOR say. */
@@ -82,6 +84,14 @@ export interface ConnectionOptions {
   readonly hostKeyChecking: 'strict' | 'accept-new' | 'off' | undefined;
   readonly sshCommonArgs: string | undefined;
   readonly sshExtraArgs: string | undefined;
+}
+
+/** Flags that give vault passwords. */
+export interface VaultFlags {
+  /** `label@file`, `label@prompt`, or either without a label. */
+  readonly vaultId: readonly string[];
+  readonly vaultPasswordFile: readonly string[];
+  readonly askVaultPass: boolean;
 }
 
 export interface BecomeOptions {
@@ -213,10 +223,16 @@ export function hostOptions(values: FlagValues, inventories: readonly string[] =
       method: values.becomeMethod,
       askPassword: values.askBecomePass,
     },
+    vault: vaultFlags(values),
     verbosity: values.verbose,
     colour: values.color ? values.settings.values.force_color || undefined : false,
     settings: values.settings.values,
   };
+}
+
+/** The flags that give vault passwords. */
+export function vaultFlags({ vaultId, vaultPasswordFile, askVaultPass }: FlagValues): VaultFlags {
+  return { vaultId, vaultPasswordFile, askVaultPass };
 }
 
 function splitTags(lists: readonly string[]): readonly string[] {

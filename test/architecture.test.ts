@@ -44,15 +44,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shell: ['outcome.ts', 'package-root.ts', 'text'],
   template: ['text'],
   yaml: ['text', 'template/values.ts', 'package-root.ts'],
-  inventory: ['yaml', 'text', 'template/values.ts'],
   // diskFiles is how a file of the user's is read with all that can be wrong with it
   settings: ['yaml', 'text', 'inventory/files.ts'],
+  vault: ['text'],
+  inventory: ['yaml', 'text', 'template/values.ts', 'vault'],
   vars: ['inventory', 'template', 'text', 'yaml/node.ts'],
   module: ['module.ts', 'outcome.ts', 'shell/sh.ts', 'text', 'yaml/schema.ts'],
   'module.ts': ['module', 'outcome.ts', 'shell/sh.ts', 'text', 'yaml/schema.ts'],
   facts: ['module.ts', 'shell/sh.ts', 'text'],
   modules: ['module.ts', 'shell/sh.ts', 'text', 'facts/index.ts'],
-  playbook: ['yaml', 'template', 'inventory', 'vars', 'text', 'module.ts', 'modules/index.ts'],
+  playbook: ['yaml', 'template', 'inventory', 'vars', 'vault', 'text', 'module.ts', 'modules/index.ts'],
   remote: ['shell', 'text', 'module.ts', 'outcome.ts'],
   engine: [
     'playbook',
@@ -60,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'template',
     'inventory',
     'vars',
+    'vault',
     'text',
     'events.ts',
     'outcome.ts',
@@ -105,8 +107,8 @@ test('every entry of the table is used, and every folder is in it', () => {
 
 const ONLY_THERE: readonly (readonly [packages: RegExp, allowed: RegExp])[] = [
   [/^(ssh2|mysql2)/, /^lib\/remote\//],
-  // lookup('pipe') is answered on the controller, without any host
-  [/^node:child_process$/, /^lib\/(remote\/|engine\/local-files\.ts$)/],
+  // lookup('pipe') is answered on the controller, without any host; vault passwords may be a program's, texts an editor's
+  [/^node:child_process$/, /^lib\/(remote\/|engine\/local-files\.ts$|cli\/vault-(secrets|edit)\.ts$)/],
   [/^commander$/, /^lib\/cli\//],
   [/^yaml$/, /^lib\/(yaml|template\/filters)\//],
   [/^ajv/, /^lib\/(yaml|engine)\//],

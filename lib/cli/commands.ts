@@ -89,6 +89,21 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./config.ts'),
   },
   {
+    name: 'vault',
+    usage: ['vault encrypt|decrypt|view|edit|rekey <file>...', 'vault encrypt-string [-n <name>] [<text>...]'],
+    summary: 'encrypt files and texts as ansible-vault does, look at them, change them',
+    about:
+      'Encrypts files and texts as ansible-vault does, decrypts, shows and edits them; each tool reads what the other wrote.',
+    examples: [
+      'vault encrypt --vault-id prod@prompt group_vars/prod/secrets.yml',
+      'vault edit --vault-password-file ~/.vault-pass group_vars/all/secrets.yml',
+      'vault decrypt --output - secrets.yml',
+      'vault rekey --vault-id old@prompt --new-vault-id new@prompt *.yml',
+      'vault encrypt-string --vault-id prod@prompt -p -n db_password',
+    ],
+    load: () => import('./vault.ts'),
+  },
+  {
     name: 'help',
     usage: ['help [command]'],
     summary: 'show help',

@@ -5,6 +5,7 @@ import type { Event } from '../events.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
 import type { Redactor } from '../text/redact.ts';
 import { dataLayer } from '../vars/scope.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { Passwords } from './passwords.ts';
 import { includeCompiler, type Prepared } from './prepare.ts';
 import { askSecret, type Terminal } from './terminal.ts';
@@ -13,6 +14,7 @@ import { askSecret, type Terminal } from './terminal.ts';
 export interface Parts {
   readonly passwords: Passwords;
   readonly redactor: Redactor;
+  readonly vault: Vault;
   readonly signal: AbortSignal;
   readonly sessions: RunContext['sessions'];
   readonly sql: SqlDoor;
@@ -31,6 +33,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     sessions: parts.sessions,
     sql: parts.sql,
     redactor: parts.redactor,
+    vault: parts.vault,
     signal,
     frames: parts.frames,
     hosts: new Map(),

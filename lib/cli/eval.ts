@@ -15,7 +15,7 @@ import type { FlagValues } from './flags.ts';
 import { loneSource } from './prepare.ts';
 import { type Terminal, terminalColour } from './terminal.ts';
 import { jsonText, rawText } from './value-text.ts';
-import { type Ready, report, withPlays } from './with-plays.ts';
+import { hiding, type Ready, report, withPlays } from './with-plays.ts';
 
 /** `tplay eval <expression>`: its value, for the controller or for each host of -l. Returns the exit status. */
 export async function run({ operands, values }: CommandLine, terminal: Terminal): Promise<number> {
@@ -31,7 +31,7 @@ export async function run({ operands, values }: CommandLine, terminal: Terminal)
     const status = values.gather ? await ready.run() : 0;
     if (status !== 0) return status;
     const results = evaluated(template, ready, found);
-    if (found.failed) return report(found, options, terminal);
+    if (found.failed) return report(found, options, hiding(terminal, ready.context.redactor));
     terminal.out(shown(results, { raw: values.raw, redactor: ready.context.redactor, terminal }));
     return 0;
   });

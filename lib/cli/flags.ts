@@ -3,6 +3,7 @@ import { SETTING_ROWS, SETTINGS } from '../settings/table.ts';
 import { AD_HOC_FLAGS } from './flags-ad-hoc.ts';
 import { CONNECTION_FLAGS, HOSTS } from './flags-connection.ts';
 import { SETTINGS_FLAGS } from './flags-settings.ts';
+import { VAULT_FLAGS } from './flags-vault.ts';
 
 /** How a flag is shown and read. */
 export interface Flag {
@@ -29,7 +30,7 @@ export interface Flag {
 export type FlagGroup = (typeof GROUPS)[number];
 
 /** The groups of flags in the order of --help. */
-export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Only look', 'Output'] as const;
+export const GROUPS = ['What and where', 'How', 'Connection', 'Become', 'Vault', 'Only look', 'Output'] as const;
 
 /** All flags: the parser, --help and the README come from this table. */
 export const FLAGS = {
@@ -116,6 +117,7 @@ export const FLAGS = {
     help: 'run notified handlers on a host even after a task failed there',
   },
   ...CONNECTION_FLAGS,
+  ...VAULT_FLAGS,
   syntaxCheck: {
     long: '--syntax-check',
     kind: 'switch',
@@ -192,17 +194,13 @@ export function flagsOf(command: string): readonly (readonly [name: keyof typeof
   );
 }
 
-const NO_VAULT = 'encrypted files are not read by this version: give the values by -e @file';
 const NO_PASSWORD_FILE = 'write -k or -K to be asked';
 
 /** Flags of ansible-playbook that are not here, with what to do instead. */
 export const NOT_HERE: ReadonlyMap<string, string> = new Map([
-  ['--vault-password-file', NO_VAULT],
-  ['--vault-pass-file', NO_VAULT],
-  ['--vault-id', NO_VAULT],
-  ['--ask-vault-pass', NO_VAULT],
-  ['--ask-vault-password', NO_VAULT],
-  ['-J', NO_VAULT],
+  ['--vault-pass-file', 'write --vault-password-file'],
+  ['--new-vault-pass-file', 'write --new-vault-password-file'],
+  ['--ask-vault-password', 'write --ask-vault-pass'],
   ['--become-password-file', NO_PASSWORD_FILE],
   ['--connection-password-file', NO_PASSWORD_FILE],
   ['--flush-cache', 'facts are never cached: leave it out'],

@@ -1,15 +1,17 @@
 import { dirname, join, resolve } from 'node:path';
 import type { PlayRun, RunContext } from '../engine/context.ts';
-import { makeServices } from '../engine/local-files.ts';
+import { makeServices, type Secrets } from '../engine/local-files.ts';
 import { preparePlay } from '../engine/play.ts';
 import { checkRoles } from '../engine/role-check.ts';
 import { isStart, startsIn } from '../engine/start-at.ts';
+import { checkVault } from '../engine/vault-check.ts';
 import { diskFiles } from '../inventory/files.ts';
 import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
 import type { Layer } from '../inventory/layer.ts';
 import { limitPatterns } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { selectHosts } from '../inventory/select.ts';
+import type { InventoryServices } from '../inventory/services.ts';
 import { loadVarsFiles } from '../inventory/vars-files.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
 import { packageRoot } from '../package-root.ts';
@@ -23,8 +25,9 @@ import { scriptRunner } from '../remote/run-script.ts';
 import type { SettingValues } from '../settings/table.ts';
 import type { Checked, Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
-import { toRaw } from '../vars/raw.ts';
+import { toInventoryVariable } from '../vars/raw.ts';
 import { LayeredScope } from '../vars/scope.ts';
+import { ClosedLayer } from '../vars/sealed.ts';
 import type { MapNode } from '../yaml/node.ts';
 
 /** Where the plays of a run come from. */
@@ -57,14 +60,24 @@ export interface At {
   readonly found: Diagnostics;
 }
 
+/** The same, with what opens encrypted files and what is told their secrets. */
+export interface SecretAt extends At {
+  readonly secrets: Secrets;
+}
+
 /** Reads inventory, extra variables and plays; undefined when something is wrong: everything is in `found`. */
 export async function prepare(
   options: HostOptions & TaskChoice,
   source: Source,
-  { cwd, found }: At,
+  { cwd, found, secrets }: SecretAt,
 ): Promise<Prepared | undefined> {
-  const compile = compileOptions(options, source.playbooks, { cwd, found });
-  const services = { ...diskFiles(cwd), runScript: scriptRunner(cwd), compile: toRaw };
+  const compile = compileOptions(options, source.playbooks, { cwd, found, secrets });
+  const services: InventoryServices = {
+    ...diskFiles(cwd, secrets.vault),
+    runScript: scriptRunner(cwd),
+    compile: toInventoryVariable,
+    closedLayer: why => new ClosedLayer(why),
+  };
   const inventory = loadInventory(options.inventories, services);
   for (const d of inventory.ok ? inventory.warnings : inventory.errors) found.add(d);
   const program = await source.program(compile);
@@ -88,9 +101,9 @@ export async function prepare(
 export function compileOptions(
   { extraVars: texts, settings }: Pick<HostOptions, 'extraVars' | 'settings'>,
   playbooks: readonly string[],
-  { cwd, found }: At,
+  { cwd, found, secrets }: SecretAt,
 ): CompileOptions & { readonly extraVars: Layer } {
-  const files = new FileStore(cwd);
+  const files = new FileStore(cwd, secrets.vault);
   const extraVars = readExtraVars(texts, files, found);
   return {
     files,
@@ -105,7 +118,7 @@ export function compileOptions(
         layers: [extraVars],
         magic,
         magicNames: ['role_path', 'playbook_dir'],
-        services: makeServices(places, () => {}),
+        services: makeServices(places, secrets),
       });
     },
   };
@@ -136,6 +149,7 @@ export async function preparePlays(
     for (const d of made) found.add(d);
     return [];
   });
+  if (!found.failed) checkVault(plays, found);
   if (!found.failed) await checkRoles(plays, found);
   return plays;
 }

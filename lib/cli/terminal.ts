@@ -9,16 +9,24 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Whether somebody can be asked. */
   readonly isInteractive: boolean;
+  /** Whether standard input is a keyboard, and no file or pipe. */
+  readonly isKeyboard: boolean;
   readonly columns: number;
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   err(text: string): void;
+  /** A line of standard input; '' at its end. */
   ask(prompt: string): Promise<string>;
+  /** The same without showing what is typed, and without a prompt. */
+  askSilently(): Promise<string>;
   /** Calls back at the first interrupt; a second one ends the process. Returns how to stop listening. */
   onInterrupt(stop: () => void): () => void;
 }
 
 /** Whether to use colours: as --no-color and the settings say, else as the terminal and NO_COLOR say. */
-export function terminalColour(options: { readonly colour: boolean | undefined }, terminal: Terminal): boolean {
+export function terminalColour(
+  options: { readonly colour: boolean | undefined },
+  terminal: Pick<Terminal, 'colour'>,
+): boolean {
   return options.colour ?? terminal.colour;
 }
 
@@ -33,17 +41,20 @@ export function processTerminal(): Terminal {
     stream.on('error', error => {
       if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
     });
+  const line = lineReader();
   return {
     cwd: process.cwd(),
     colour,
     isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined,
+    isKeyboard: stdin.isTTY === true,
     isInteractive: stdin.isTTY === true && stdout.isTTY === true,
     get columns() {
       return stdout.columns ?? 80;
     },
     out: text => void stdout.write(text),
     err: text => void stderr.write(text),
-    ask: prompt => ask(prompt, stdout),
+    ask: line,
+    askSilently: () => line(undefined),
     onInterrupt(stop) {
       let stopping = false;
       const listener = () => {
@@ -58,7 +69,22 @@ export function processTerminal(): Terminal {
   };
 }
 
-async function ask(prompt: string, output: Writable): Promise<string> {
+/** Reads lines of standard input. One reader for all: what a second one would read, the first may have taken already. */
+function lineReader(): (prompt: string | undefined) => Promise<string> {
+  let piped: AsyncIterator<string> | undefined;
+  return async prompt => {
+    const { stdin, stdout } = process;
+    if (stdin.isTTY) return prompt === undefined ? await typed('', nowhere()) : await typed(prompt, stdout);
+    if (prompt !== undefined) stdout.write(prompt);
+    piped ??= createInterface({ input: stdin })[Symbol.asyncIterator]();
+    stdin.resume();
+    const { value, done } = await piped.next();
+    stdin.pause(); // or it would keep the process from ending
+    return done ? '' : value;
+  };
+}
+
+async function typed(prompt: string, output: Writable): Promise<string> {
   const reader = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await reader.question(prompt);
@@ -67,11 +93,14 @@ async function ask(prompt: string, output: Writable): Promise<string> {
   }
 }
 
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
+
 /** Asks without showing what is typed; without a terminal the answer is a line of standard input. */
 export async function askSecret(terminal: Terminal, prompt: string): Promise<string> {
   terminal.err(prompt);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const answer = await ask('', silent);
+  const answer = await terminal.askSilently();
   terminal.err('\n');
   return answer;
 }

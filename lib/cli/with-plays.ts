@@ -6,10 +6,12 @@ import { makeSessions } from '../remote/sessions.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { Redactor } from '../text/redact.ts';
+import { Vault } from '../vault/vault.ts';
 import { contextOf, lazySql } from './context.ts';
 import { askPasswords } from './passwords.ts';
 import { prepare, preparePlays, type Source } from './prepare.ts';
 import { askSecret, type Terminal, terminalColour } from './terminal.ts';
+import { vaultSecrets, withEnvironment } from './vault-secrets.ts';
 
 /** What a command needs to work with hosts. */
 export interface Needs {
@@ -39,10 +41,15 @@ export async function withPlays(
   work: (ready: Ready) => Promise<number>,
 ): Promise<number> {
   const { cwd } = terminal;
-  const prepared = await prepare(options, source, { cwd, found });
-  if (prepared === undefined) return report(found, options, terminal);
-  const passwords = await askPasswords(options, terminal);
   const redactor = new Redactor();
+  const end = () => report(found, options, hiding(terminal, redactor));
+  const vault = new Vault(await vaultSecrets(withEnvironment(options.vault, process.env), { terminal, found }));
+  if (found.failed) return end();
+  for (const { password } of vault.secrets) redactor.add(Buffer.from(password).toString('utf8'));
+  const secrets = { vault, hide: (text: string) => redactor.add(text) };
+  const prepared = await prepare(options, source, { cwd, found, secrets });
+  if (prepared === undefined) return end();
+  const passwords = await askPasswords(options, terminal);
   for (const password of Object.values(passwords)) if (password !== undefined) redactor.add(password);
   const stop = new AbortController();
   const reporter = makeReporter(redactor);
@@ -57,10 +64,10 @@ export async function withPlays(
   });
   await using sql = lazySql();
   const { signal } = stop;
-  const context = contextOf(options, prepared, { sql, passwords, redactor, signal, sessions, emit, frames, terminal });
+  const parts = { sql, passwords, redactor, vault, signal, sessions, emit, frames, terminal };
+  const context = contextOf(options, prepared, parts);
   const plays = await preparePlays(prepared, options, { run: context, cwd, found });
-  report(found, options, terminal);
-  if (found.failed) return 1;
+  if (end() !== 0) return 1;
   // awaited here: the sessions end with this function
   return await work({
     context,
@@ -78,9 +85,17 @@ export async function withPlays(
   });
 }
 
+/** Where diagnostics are printed. */
+type Printing = Pick<Terminal, 'err' | 'colour'>;
+
+/** A terminal that is told no secrets. */
+export function hiding({ colour, err }: Terminal, redactor: Redactor): Printing {
+  return { colour, err: text => err(redactor.text(text)) };
+}
+
 /** Prints all that was found. Returns the exit status. */
-export function report(found: Diagnostics, options: Pick<HostOptions, 'colour'>, terminal: Terminal): number {
+export function report(found: Diagnostics, options: Pick<HostOptions, 'colour'>, to: Printing): number {
   const all = found.sorted;
-  if (all.length > 0) terminal.err(formatDiagnostics(all, terminalColour(options, terminal)));
+  if (all.length > 0) to.err(formatDiagnostics(all, terminalColour(options, to)));
   return found.failed ? 1 : 0;
 }

@@ -11,9 +11,11 @@ import { dataLayer, type LayeredScope } from '../vars/scope.ts';
 import { ConnectionFault, type Resolved } from './connection.ts';
 import type { PlayRun } from './context.ts';
 import { drive } from './drive/index.ts';
+import { ClosedFile } from './local-files.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
+import { secretsOf } from './scopes.ts';
 import { flagOf, holds, numberOf, plain, unknownIn } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */
@@ -81,7 +83,7 @@ export function outcomeOf(error: unknown): Outcome {
     return failed('undefined-variable', formatDiagnostics([error.diagnostic]).trimEnd());
   if (error instanceof ConnectionFault) return failed('bad-argument', error.message);
   if (error instanceof UnknownLocal) return { status: 'unknown', why: error.unknown.why, values: {} };
-  if (error instanceof MissingLocal) return failed('missing-file', error.message);
+  if (error instanceof MissingLocal || error instanceof ClosedFile) return failed('missing-file', error.message);
   if (error instanceof SessionError) {
     if (error.phase === 'timeout') return failed('timeout', error.message);
     return { status: 'unreachable', phase: error.phase, message: error.message };
@@ -128,7 +130,7 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
   const { task, scope, at } = on;
   const { settings } = at.run;
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
-  const locals = loadLocals(needs, { task, scope, playbookDir: at.play.dir });
+  const locals = loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) });
   const session = once(async () => {
     const { connection, become } = on.reach();
     const opened = await at.run.sessions.open(connection, become, at.run.signal);

@@ -8,6 +8,7 @@ import type { Sessions } from '../remote/session.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { VarLayer } from '../vars/scope.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { SqlDoor } from './drive/sql.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
@@ -67,6 +68,7 @@ export interface RunContext {
   readonly extraVars: VarLayer;
   readonly sessions: Sessions;
   readonly redactor: Redactor;
+  readonly vault: Vault;
   readonly signal: AbortSignal;
   readonly local: LocalContext;
   readonly sql: SqlDoor;

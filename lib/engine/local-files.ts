@@ -9,30 +9,55 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { LocalData, LocalFile } from '../module.ts';
 import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
+import { Failure } from '../template/index.ts';
 import type { Services } from '../template/values.ts';
+import { isVault, type VaultFault } from '../vault/envelope.ts';
+import type { Vault } from '../vault/vault.ts';
 
 /** The first candidate that exists, or undefined. */
 export function findLocal(name: string, folder: Folder, places: FilePlaces): string | undefined {
   return candidates(name, folder, places).find(p => statSync(p, { throwIfNoEntry: false }) !== undefined);
 }
 
-/**
- * Reads a file, or a folder with everything below it in sorted order; with `follow` links below it are what they lead
- * to. Throws what the file system says.
- */
-export function readLocal(path: string, follow = false): LocalData {
-  const info = statSync(path);
-  if (!info.isDirectory())
-    return { path, files: [{ path: '', type: 'file', mode: info.mode & 0o7777, bytes: readFileSync(path) }] };
-  return { path, files: [...walk({ root: path, follow, above: [] }, '')] };
+/** How files are read: without a vault encrypted ones stay as they are; with `follow` links are what they lead to. */
+export interface LocalReading {
+  readonly vault?: Vault | undefined;
+  readonly follow?: boolean | undefined;
 }
 
-interface Walk {
+/** An encrypted file that no vault password opens, or that is damaged. */
+export class ClosedFile extends Error {
+  readonly fault: VaultFault;
+  constructor(path: string, fault: VaultFault) {
+    super(`${path}: ${fault.message}${fault.suggestion === undefined ? '' : `: ${fault.suggestion}`}`);
+    this.fault = fault;
+  }
+}
+
+/**
+ * Reads a file, or a folder with everything below it in sorted order. Throws ClosedFile, and what the file system says.
+ */
+export function readLocal(path: string, how: LocalReading): LocalData {
+  const info = statSync(path);
+  if (!info.isDirectory())
+    return { path, files: [{ path: '', type: 'file', mode: info.mode & 0o7777, ...readOpened(path, how.vault) }] };
+  return { path, files: [...walk({ ...how, root: path, above: [] }, '')] };
+}
+
+/** The bytes of a file, opened where it is encrypted: then they are secret. */
+function readOpened(path: string, vault: Vault | undefined): Pick<LocalFile, 'bytes' | 'secret'> {
+  const bytes = readFileSync(path);
+  if (vault === undefined || !isVault(bytes)) return { bytes };
+  const opened = vault.open(bytes.toString('latin1'));
+  if (!opened.ok) throw new ClosedFile(relative(process.cwd(), path), opened.fault);
+  return { bytes: opened.bytes, secret: true };
+}
+
+interface Walk extends LocalReading {
   readonly root: string;
-  readonly follow: boolean;
   /** Real paths of the folders above: a link to one of them would never end. */
   readonly above: readonly string[];
 }
@@ -50,16 +75,25 @@ function* walk(at: Walk, below: string): Iterable<LocalFile> {
     else if (info.isDirectory()) {
       yield { path, type: 'directory', mode, bytes: new Uint8Array() };
       yield* walk(inner, path);
-    } else if (info.isFile()) yield { path, type: 'file', mode, bytes: readFileSync(full) };
+    } else if (info.isFile()) yield { path, type: 'file', mode, ...readOpened(full, at.vault) };
   }
 }
 
+/** What services need of the run: who opens encrypted files, and who is told what must not be shown. */
+export interface Secrets {
+  readonly vault: Vault;
+  hide(secret: string): void;
+}
+
 /** What lookups may ask of the controller, for a task at a place. */
-export function makeServices(places: FilePlaces, hide: (secret: string) => void): Services {
+export function makeServices(places: FilePlaces, { vault, hide }: Secrets): Services {
   return {
     readFile(name, folder) {
       const path = findLocal(name, folder, places);
-      return path === undefined || !statSync(path).isFile() ? undefined : { path, bytes: readFileSync(path) };
+      if (path === undefined || !statSync(path).isFile()) return undefined;
+      const read = openedFor(path, vault);
+      if (read.secret) hide(Buffer.from(read.bytes).toString('utf8'));
+      return { path, ...read };
     },
     glob(pattern) {
       for (const candidate of candidates(pattern, 'files', places)) {
@@ -90,6 +124,15 @@ export function makeServices(places: FilePlaces, hide: (secret: string) => void)
     },
     hide,
   };
+}
+
+function openedFor(path: string, vault: Vault): Pick<LocalFile, 'bytes' | 'secret'> {
+  try {
+    return readOpened(path, vault);
+  } catch (error) {
+    if (!(error instanceof ClosedFile)) throw error;
+    throw new Failure(error.message, undefined, error.fault.code);
+  }
 }
 
 /** Plain files matching a shell pattern in the last part of the path, as Ansible's fileglob. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import type { LocalData, LocalNeed, Locals } from '../module.ts';
@@ -7,19 +8,19 @@ import { compileTemplateFile, TemplateError, type TemplateOptions } from '../tem
 import { type Scope, Unknown } from '../template/values.ts';
 import { didYouMean } from '../text/near.ts';
 import { sourceFile } from '../text/source.ts';
-import { findLocal, readLocal } from './local-files.ts';
+import { findLocal, readLocal, type Secrets } from './local-files.ts';
 import { plain } from './values.ts';
 
 /** A file of the controller that a task names and that is not there. */
 export class MissingLocal extends Error {}
 
-interface Needing {
+interface Needing extends Secrets {
   readonly task: Task;
   readonly scope: Scope;
   readonly playbookDir: string;
 }
 
-/** Reads what a module needs of the controller's files. Throws MissingLocal or TemplateError. */
+/** Reads what a module needs of the controller's files. Throws MissingLocal, ClosedFile or TemplateError. */
 export function loadLocals(needs: readonly LocalNeed[], at: Needing): Locals {
   return new Map(needs.map(need => [need.path, load(need, at)]));
 }
@@ -29,8 +30,12 @@ function load(need: LocalNeed, at: Needing): LocalData {
   const places = { role: at.task.role, dir: at.task.dir, playbookDir: at.playbookDir };
   const path = findLocal(need.path, folder, places);
   if (path === undefined) throw new MissingLocal(missing(need.path, candidates(need.path, folder, places)));
-  const data = readLocal(path, need.kind === 'tree' && need.follow === true);
-  return need.kind === 'template' ? rendered(data, need, at.scope) : data;
+  const closed = need.kind !== 'template' && need.decrypt === false;
+  const data = readLocal(path, { follow: need.kind === 'tree' && need.follow, vault: closed ? undefined : at.vault });
+  const made = need.kind === 'template' ? rendered(data, need, at.scope) : data;
+  for (const file of made.files)
+    if (file.secret && isUtf8(file.bytes)) at.hide(Buffer.from(file.bytes).toString('utf8'));
+  return made;
 }
 
 function missing(name: string, looked: readonly string[]): string {
@@ -46,12 +51,14 @@ function missing(name: string, looked: readonly string[]): string {
 function rendered(data: LocalData, need: LocalNeed & { kind: 'template' }, scope: Scope): LocalData {
   const [file] = data.files;
   if (file === undefined || file.path !== '') throw new MissingLocal(`${data.path} is a folder, not a template`);
-  const source = sourceFile(relative(process.cwd(), data.path), Buffer.from(file.bytes).toString('utf8'));
+  const { secret } = file;
+  const text = Buffer.from(file.bytes).toString('utf8');
+  const source = sourceFile(relative(process.cwd(), data.path), text, { ...(secret && { secret }) });
   const made = compileTemplateFile(source, (need.options ?? {}) as TemplateOptions);
   if (!made.ok) throw new TemplateError(made.errors[0] as (typeof made.errors)[number]);
-  const text = plain(made.value.render(scope));
-  if (text instanceof Unknown) throw new UnknownLocal(text);
-  return { path: data.path, files: [{ ...file, bytes: Buffer.from(String(text)) }] };
+  const value = plain(made.value.render(scope));
+  if (value instanceof Unknown) throw new UnknownLocal(value);
+  return { path: data.path, files: [{ ...file, bytes: Buffer.from(String(value)) }] };
 }
 
 /** A template whose text is not known in a dry run. */

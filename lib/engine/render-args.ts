@@ -2,8 +2,9 @@ import type { Module } from '../module.ts';
 import { coerceArgs, type Given } from '../playbook/coerce.ts';
 import type { ArgSource, ModuleAction } from '../playbook/program.ts';
 import { isTemplateObject, OMIT, render, TemplateError, toPlain } from '../template/index.ts';
-import { type Scope, Secret, Unknown, type Value } from '../template/values.ts';
+import { type Scope, Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
+import { rememberSecrets } from '../vars/remember.ts';
 import { unknownIn } from './values.ts';
 
 /** Arguments ready for a module; or why the task cannot run: an unknown value (dry run), or what is wrong with them. */
@@ -41,7 +42,9 @@ export function renderArgs(action: ModuleAction, scope: Scope, hide: (secret: st
     const hidden = unknownIn(value);
     unknown ??= hidden;
     if (hidden !== undefined) continue;
-    remember(value, action.module.args.properties[name]?.secret === true, hide);
+    const schema = action.module.args.properties[name];
+    // words that the module itself knows are no secrets: hiding `present` would garble everything
+    if (schema?.enum === undefined) rememberSecrets(value, hide, schema?.secret === true);
     given.set(name, givenOf(source, value));
   }
   if (unknown !== undefined) return { kind: 'unknown', why: unknown.why, values };
@@ -63,13 +66,6 @@ function givenOf(source: ArgSource, value: Value): Given {
   const { node } = source;
   const asWritten = node.kind === 'scalar' && node.style === 'plain' && !isTemplateObject(source.raw);
   return { value: toPlain(value), source: asWritten ? node.source : undefined };
-}
-
-function remember(value: Value, secret: boolean, hide: (secret: string) => void): void {
-  if (value instanceof Secret) return remember(value.reveal(), true, hide);
-  if (Array.isArray(value)) for (const item of value) remember(item, secret, hide);
-  else if (value instanceof Map) for (const item of value.values()) remember(item, secret, hide);
-  else if (secret && typeof value === 'string') hide(value);
 }
 
 interface Parts {

@@ -7,7 +7,7 @@ import { LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import { HostRun } from './host-run.ts';
 import { inventoryLayers } from './inventory-layers.ts';
-import { makeServices } from './local-files.ts';
+import { makeServices, type Secrets } from './local-files.ts';
 
 /** What a scope is for: a task (or none: the host in the play), and what surrounds it. */
 export interface ScopeFor {
@@ -41,7 +41,7 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
   return new LayeredScope({
     layers: all,
     ...magicOf(at, host, task),
-    services: makeServices(places, text => at.run.redactor.add(text)),
+    services: makeServices(places, secretsOf(at.run)),
   });
 }
 
@@ -49,6 +49,11 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
 function notInjected({ facts }: HostRun): VarLayer {
   const local = facts.get('ansible_local');
   return new Map(local === undefined ? [] : [['ansible_local', local]]);
+}
+
+/** Who opens encrypted files in a run, and who is told what must not be shown. */
+export function secretsOf({ vault, redactor }: PlayRun['run']): Secrets {
+  return { vault, hide: text => redactor.add(text) };
 }
 
 /** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { nearest } from '../text/near.ts';
-import { kindName, type MapEntry, type ScalarNode } from '../yaml/node.ts';
+import { isSealed, kindName, type MapEntry, type ScalarNode } from '../yaml/node.ts';
 import { CONNECTION_NAMES, type ConnectionVariable, connectionVariable } from './connection-vars.ts';
 
 /** What is said instead of a connection plugin that is not here. */
@@ -26,7 +26,7 @@ export function checkConnection({ key, value }: MapEntry, found: Diagnostics): v
     return found.error('wrong-type', `${name} must be ${TYPES[variable.type]}, not ${kindName(value)}`, {
       span: value.span,
     });
-  if (/\{\{|\{%/.test(value.source) || value.value === null) return;
+  if (isSealed(value) || /\{\{|\{%/.test(value.source) || value.value === null) return;
   const wrong = CHECKS[variable.type](value, variable);
   if (wrong === undefined) return;
   const { code = 'bad-value', message, suggestion } = wrong;

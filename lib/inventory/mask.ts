@@ -1,5 +1,5 @@
 import type { Checked, Diagnostic } from '../text/diagnostic.ts';
-import { type SourceFile, type Span, sourceFile } from '../text/source.ts';
+import type { SourceFile, Span } from '../text/source.ts';
 import { CONNECTION_NAMES, connectionVariable } from './connection-vars.ts';
 
 const SECRETS = CONNECTION_NAMES.filter(name => connectionVariable(name)?.secret).join('|');
@@ -31,8 +31,5 @@ function maskDiagnostic(d: Diagnostic, maskSpan: (span: Span) => Span): Diagnost
 /** As long as the file was, so that every offset stays right. */
 function maskFile(file: SourceFile): SourceFile {
   const stars = (_: string, name: string, value: string) => name + '*'.repeat(value.length);
-  return sourceFile(
-    file.path,
-    VALUES.reduce((text, values) => text.replace(values, stars), file.text),
-  );
+  return { ...file, text: VALUES.reduce((text, values) => text.replace(values, stars), file.text) };
 }

@@ -1,4 +1,6 @@
+import type { Diagnostic } from '../text/diagnostic.ts';
 import type { Files } from './files.ts';
+import type { Layer } from './layer.ts';
 import type { Compile } from './variables.ts';
 
 /** What an inventory script printed. */
@@ -14,4 +16,6 @@ export interface InventoryServices extends Files {
   readonly compile: Compile;
   /** Runs an executable inventory to its end. */
   runScript(path: string, args: readonly string[]): ScriptReply;
+  /** The variables of a file that no vault password opens: asking it for one is that error. */
+  closedLayer(why: Diagnostic): Layer;
 }

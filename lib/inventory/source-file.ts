@@ -27,7 +27,7 @@ export function readSourceFile(path: string, c: SourceContext): void {
   if (tree.ok) readInventoryTree(tree.value, { ...c, source: path });
 }
 
-type Kind = 'yaml' | 'ini' | 'script' | 'toml' | 'vault' | 'other';
+type Kind = 'yaml' | 'ini' | 'script' | 'toml' | 'other';
 
 /**
  * Ansible tries one plugin after the other and reports what each said. Here the first line that is no comment decides:
@@ -35,7 +35,6 @@ type Kind = 'yaml' | 'ini' | 'script' | 'toml' | 'vault' | 'other';
  */
 function kindOf(path: string, text: string): Kind {
   const extension = extname(basename(path));
-  if (text.startsWith('$ANSIBLE_VAULT;')) return 'vault';
   if (text.startsWith('#!')) return 'script';
   if (extension === '.toml') return 'toml';
   const first = /^[ \t]*(?![#;\s]).*$/m.exec(text.replace(/^\ufeff/, ''))?.[0].trim() ?? '';
@@ -52,7 +51,6 @@ function isYaml(line: string): boolean {
 const KINDS: Readonly<Record<Exclude<Kind, 'yaml' | 'ini'>, string>> = {
   toml: 'this is a TOML inventory, which is not supported',
   script: 'this is an inventory script, but nobody may execute it',
-  vault: 'this file is encrypted by ansible-vault, which is not supported',
   other: 'the name of a YAML inventory ends in .yml, .yaml or .json, or has no dot',
 };
 
@@ -62,7 +60,6 @@ function reportKind(kind: keyof typeof KINDS, path: string, file: SourceFile, fo
   const suggestions = {
     toml: `make a YAML inventory of it: ansible-inventory -i ${path} --list --yaml --export`,
     script: `chmod +x ${path}`,
-    vault: `ansible-vault decrypt ${path}`,
     other: undefined,
   };
   const suggestion = suggestions[kind];

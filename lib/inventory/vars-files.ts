@@ -109,7 +109,10 @@ function readEntry(path: string, c: FolderContext, depth = 0): readonly Layer[] 
 function readVarsFile(path: string, c: FolderContext): readonly Layer[] {
   c.files.push(path);
   const read = c.services.readFile(path);
-  const tree = !read.ok ? read : read.value.text.startsWith('$ANSIBLE_VAULT;') ? encrypted(path) : readYaml(read.value);
+  // As Ansible: what no password opens is a fault only of hosts that it is for; others need not have its password.
+  const closed = read.ok ? undefined : read.errors.find(e => e.code === 'vault-password');
+  if (closed !== undefined) return [c.services.closedLayer(closed)];
+  const tree = read.ok ? readYaml(read.value) : read;
   for (const d of tree.ok ? tree.warnings : tree.errors) c.found.add(d);
   if (!tree.ok) return [];
   const root = tree.value;
@@ -124,11 +127,4 @@ function readVarsFile(path: string, c: FolderContext): readonly Layer[] {
       span: priority.key.span,
     });
   return [readVariables(root, c.services.compile, c.found)];
-}
-
-function encrypted(path: string): Checked<never> {
-  const span = { file: sourceFile(path, ''), start: 0, end: 0 };
-  const message = 'this file is encrypted by ansible-vault, which is not supported';
-  const suggestion = `ansible-vault decrypt ${path}`;
-  return { ok: false, errors: [{ code: 'unsupported', severity: 'error', message, span, suggestion }] };
 }

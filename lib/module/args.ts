@@ -41,16 +41,20 @@ export type ArgsOf<S extends ArgsSchema> = FromProperties<
   S['required'] extends readonly string[] ? S['required'][number] : never
 >;
 
-/** A file of the controller that a module needs; the engine finds and reads it, so that goal and apply stay pure. */
+/**
+ * A file of the controller that a module needs; encrypted ones are opened unless `decrypt` is false. The engine finds and reads it, so
+ * that goal and apply stay pure.
+ */
 export type LocalNeed =
   /** Bytes of a file, looked for as Ansible does: the role's `files/`, the playbook's folder. */
-  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string; readonly decrypt?: boolean }
   /** A file, or everything below a folder. */
   | {
       readonly kind: 'tree';
       readonly path: string;
       /** Links are read as what they lead to; else they are entries of type link, `bytes` empty. */
       readonly follow?: boolean;
+      readonly decrypt?: boolean;
     }
   /** Text of a template rendered for this host. */
   | { readonly kind: 'template'; readonly path: string; readonly options?: Readonly<Record<string, unknown>> };
@@ -62,6 +66,8 @@ export interface LocalFile {
   /** Permission bits on the controller. */
   readonly mode: number;
   readonly bytes: Uint8Array;
+  /** It was encrypted, and nothing of it may be shown. */
+  readonly secret?: true;
   /** Target of a link. */
   readonly link?: string;
 }

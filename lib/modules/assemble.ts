@@ -9,6 +9,7 @@ import {
   type Writing,
   writeArgs,
 } from './shared/attributes.ts';
+import { decryptArg } from './shared/decrypt.ts';
 import { toExtended } from './shared/posix-regexp.ts';
 import { hasMatch, pythonRegexp, regexpFault } from './shared/python-regexp.ts';
 import { checksum } from './shared/sums.ts';
@@ -19,6 +20,7 @@ interface Args extends Writing {
   readonly delimiter?: string | undefined;
   readonly regexp?: string | undefined;
   readonly ignore_hidden: boolean;
+  readonly decrypt: boolean;
   readonly remote_src: boolean;
 }
 
@@ -32,6 +34,7 @@ export default defineConverge({
       delimiter: { type: 'string', description: 'Text put between the files, on lines of its own.' },
       regexp: { type: 'string', description: 'Takes only files whose name matches this Python regular expression.' },
       ignore_hidden: { type: 'boolean', default: false, description: 'Leaves out names that begin with a dot.' },
+      ...decryptArg,
       remote_src: { type: 'boolean', default: true, description: 'src is on the host; when false, on the controller.' },
       ...writeArgs,
     },
@@ -46,7 +49,7 @@ export default defineConverge({
     backup_file: 'path of the backup',
   },
 
-  needs: a => (a.remote_src ? [] : [{ kind: 'tree', path: a.src, follow: true }]),
+  needs: a => (a.remote_src ? [] : [{ kind: 'tree', path: a.src, follow: true, decrypt: a.decrypt }]),
 
   check(a) {
     const pattern = a.regexp === undefined || !a.remote_src ? { text: '' } : toExtended(a.regexp, 'anywhere');

@@ -10,6 +10,7 @@ import {
   type Writing,
   writeArgs,
 } from './shared/attributes.ts';
+import { decryptArg } from './shared/decrypt.ts';
 import { baseName } from './shared/path.ts';
 import { pythonText } from './shared/python-json.ts';
 import { remoteApply, remoteGoal, remoteProbe } from './shared/remote-copy.ts';
@@ -25,6 +26,7 @@ interface Args extends Writing {
   readonly remote_src: boolean;
   readonly follow: boolean;
   readonly local_follow: boolean;
+  readonly decrypt: boolean;
   readonly _original_basename?: string | undefined;
 }
 
@@ -46,6 +48,7 @@ export default defineConverge({
       remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
       follow: { type: 'boolean', default: false, description: 'When dest is a link, writes what it leads to.' },
       local_follow: { type: 'boolean', default: true, description: 'Copies what links in src lead to.' },
+      ...decryptArg,
       _original_basename: { type: 'string', description: 'Name in a folder for content (used by template).' },
     },
     required: ['dest'],
@@ -72,7 +75,10 @@ export default defineConverge({
     backup_file: 'path of the backup, when one was made',
   },
 
-  needs: a => (a.src === undefined || a.remote_src ? [] : [{ kind: 'tree', path: a.src, follow: a.local_follow }]),
+  needs: a =>
+    a.src === undefined || a.remote_src
+      ? []
+      : [{ kind: 'tree', path: a.src, follow: a.local_follow, decrypt: a.decrypt }],
 
   check(a) {
     if (a.content !== undefined && a.remote_src) return 'content cannot come with remote_src';

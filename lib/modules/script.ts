@@ -1,5 +1,6 @@
 import { type ArgsOf, type ArgsSchema, defineCommand, type LocalFile } from '../module.ts';
 import { put, type Sh, sh } from '../shell/sh.ts';
+import { decryptArg } from './shared/decrypt.ts';
 import { enter, needless, RUN_ARGS, RUN_RETURNS } from './shared/run.ts';
 import { splitWords, wordsOf } from './shared/words.ts';
 
@@ -8,6 +9,7 @@ const args = {
     cmd: { type: 'string', description: 'Path of the script on the controller, and what follows it on its line.' },
     executable: { type: 'string', description: 'Program that runs the script, instead of the one in its first line.' },
     ...RUN_ARGS,
+    ...decryptArg,
   },
   freeForm: 'cmd',
   required: ['cmd'],
@@ -35,7 +37,7 @@ export default defineCommand({
     return 'error' in program ? program.error : undefined;
   },
 
-  needs: a => [{ kind: 'file', path: source(a) }],
+  needs: a => [{ kind: 'file', path: source(a), decrypt: a.decrypt }],
 
   // As Ansible: what follows the script's name is a piece of shell code (quotes, $HOME, redirections).
   run(a, local) {

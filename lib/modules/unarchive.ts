@@ -1,6 +1,7 @@
 import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
 import { type ArchivedFile, isReadable, readArchive } from './shared/archive.ts';
 import { type Attributes, attributeArgs, hostPath, modeFault } from './shared/attributes.ts';
+import { decryptArg } from './shared/decrypt.ts';
 import { hostArchiveApply, hostArchiveProbe } from './shared/host-archive.ts';
 import { namesMember } from './shared/members.ts';
 import { forEachPath, setFolderModes, treeApply, treeGoal, treeProbe } from './shared/tree.ts';
@@ -8,6 +9,7 @@ import { forEachPath, setFolderModes, treeApply, treeGoal, treeProbe } from './s
 interface Args extends Attributes {
   readonly src: string;
   readonly dest: string;
+  readonly decrypt: boolean;
   readonly remote_src: boolean;
   readonly creates?: string | undefined;
   readonly include?: readonly string[] | undefined;
@@ -25,6 +27,7 @@ export default defineConverge({
         description: 'Archive of the controller: tar, also with gzip, bzip2, xz or zstd, or zip.',
       },
       dest: { type: 'string', description: 'Folder on the host; it must exist.' },
+      ...decryptArg,
       remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
       creates: { type: 'string', description: 'When this path exists, nothing is done.' },
       include: {
@@ -48,7 +51,7 @@ export default defineConverge({
 `,
   returns: { dest: 'the folder', src: 'the archive', files: 'members, with list_files' },
 
-  needs: a => (a.remote_src ? [] : [{ kind: 'file', path: a.src }]),
+  needs: a => (a.remote_src ? [] : [{ kind: 'file', path: a.src, decrypt: a.decrypt }]),
 
   check(a) {
     if (/^[a-z]+:\/\//.test(a.src))

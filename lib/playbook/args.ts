@@ -3,8 +3,8 @@ import { compileExpression, isTemplate } from '../template/index.ts';
 import { Float, type Template } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Span } from '../text/source.ts';
-import { originOf, toRaw } from '../vars/raw.ts';
-import { kindName, type Node, type ScalarNode } from '../yaml/node.ts';
+import { originOf, toVariable } from '../vars/raw.ts';
+import { isSealed, kindName, type Node, type ScalarNode } from '../yaml/node.ts';
 import { type ArgFault, canonicalArg, coerceArgs, type Given, LATER } from './coerce.ts';
 import { readFreeForm } from './free-form.ts';
 import type { ArgSource } from './program.ts';
@@ -29,6 +29,8 @@ export function readArgs(
   if (value.kind === 'seq')
     found.error('wrong-shape', `${module.name} takes a mapping of arguments, not a list`, { span: value.span });
   else if (value.value !== null) {
+    if (isSealed(value) && module.args.freeForm !== undefined)
+      return given.set(module.args.freeForm, { key: value.span, node: value });
     const read = readFreeForm(value, module.args);
     if ('stray' in read) {
       const names = Object.keys(module.args.properties).slice(0, 3).join(', ');
@@ -61,7 +63,7 @@ export function compileArgs(
       known.set(written, { value: LATER });
       continue;
     }
-    sources.set(name ?? written, { node, raw: toRaw(node, at.found) });
+    sources.set(name ?? written, { node, raw: toVariable(node, at.found) });
     known.set(written, givenOf(node));
   }
   const { args, faults } = coerceArgs(module.name, module.args, known);
@@ -125,6 +127,7 @@ function staticValue(node: Node): unknown {
   if (node.kind === 'seq') return node.items.map(staticValue);
   if (node.kind === 'map') return Object.fromEntries(node.entries.map(e => [e.key.source, staticValue(e.value)]));
   if (node.value instanceof Float) return node.value.value;
+  if (isSealed(node)) return LATER;
   return typeof node.value === 'string' && node.tag !== '!unsafe' && isTemplate(node.value) ? LATER : node.value;
 }
 

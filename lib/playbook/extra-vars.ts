@@ -17,7 +17,8 @@ export function readExtraVars(texts: readonly string[], files: FileStore, found:
 
 function readOne(text: string, files: FileStore, found: Diagnostics): Layer {
   if (text.startsWith('@')) return readFile(text.slice(1), files, found);
-  const file = sourceFile('-e', text);
+  const open = (sealed: string) => files.vault.openText(sealed);
+  const file = sourceFile('-e', text, { open });
   if (/^\s*[{[]/.test(text)) return readMapping(readYaml(file), found);
   const words = readFreeForm(textNode(file), { properties: {} });
   if ('stray' in words) {

@@ -1,18 +1,23 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Checked } from '../text/diagnostic.ts';
-import { type SourceFile, sourceFile } from '../text/source.ts';
+import type { SourceFile } from '../text/source.ts';
+import { isVault, type VaultFault } from '../vault/envelope.ts';
+import { readText } from '../vault/read-text.ts';
+import { Vault } from '../vault/vault.ts';
 import type { Node } from '../yaml/node.ts';
 import { readYaml } from '../yaml/read.ts';
 
 /** Reads the user's YAML files, each once; paths are shown as people type them: relative to the working directory. */
 export class FileStore {
   readonly cwd: string;
-  readonly #texts = new Map<string, SourceFile | undefined>();
-  readonly #trees = new Map<string, Checked<Node>>();
+  /** Opens the files that are encrypted, and what is encrypted in them. */
+  readonly vault: Vault;
+  readonly #trees = new Map<string, Checked<Node> | undefined>();
 
-  constructor(cwd: string) {
+  constructor(cwd: string, vault: Vault = new Vault([])) {
     this.cwd = cwd;
+    this.vault = vault;
   }
 
   /** A path as messages show it. */
@@ -21,29 +26,33 @@ export class FileStore {
     return short === '' ? '.' : short.startsWith('..') ? resolve(this.cwd, path) : short;
   }
 
-  /** The file's text, or undefined where there is no such readable file. */
-  read(path: string): SourceFile | undefined {
+  /** The file as a located tree, or why it is none; undefined where there is no such file. */
+  yaml(path: string): Checked<Node> | undefined {
     const full = resolve(this.cwd, path);
-    if (!this.#texts.has(full)) this.#texts.set(full, this.#readNow(full));
-    return this.#texts.get(full);
+    if (!this.#trees.has(full)) this.#trees.set(full, this.#yamlNow(full));
+    return this.#trees.get(full);
   }
 
-  #readNow(full: string): SourceFile | undefined {
+  #yamlNow(full: string): Checked<Node> | undefined {
+    const read = this.#read(full);
+    return read?.ok === true ? readYaml(read.value) : read;
+  }
+
+  #read(full: string): Checked<SourceFile> | undefined {
     try {
-      return sourceFile(this.shown(full), readFileSync(full, 'utf8'));
+      return readText(this.shown(full), readFileSync(full), this.vault);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  /** The file as a located tree; undefined where there is no such file. */
-  yaml(path: string): Checked<Node> | undefined {
-    const file = this.read(path);
-    if (file === undefined) return undefined;
-    const known = this.#trees.get(file.path) ?? readYaml(file);
-    this.#trees.set(file.path, known);
-    return known;
+  /** Why an encrypted file cannot be opened; undefined for all others. */
+  closed(path: string): VaultFault | undefined {
+    const full = resolve(this.cwd, path);
+    if (!isEncrypted(full)) return undefined;
+    const opened = this.vault.open(readFileSync(full, 'latin1'));
+    return opened.ok ? undefined : opened.fault;
   }
 
   isDirectory(path: string): boolean {
@@ -73,4 +82,15 @@ export class FileStore {
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+}
+
+/** Looks at the first bytes alone: the file may be an archive of gigabytes. */
+function isEncrypted(full: string): boolean {
+  const file = openSync(full, 'r');
+  try {
+    const head = Buffer.alloc(32);
+    return isVault(head.subarray(0, readSync(file, head)));
+  } finally {
+    closeSync(file);
+  }
 }

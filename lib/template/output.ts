@@ -13,6 +13,8 @@ const LARGEST = 100 * 1024 * 1024;
  */
 export class Output {
   readonly #native: boolean;
+  /** The secret texts among what was printed. */
+  readonly secrets: string[] = [];
   #text = '';
   #secret = false;
   #none = false;
@@ -62,7 +64,10 @@ export class Output {
     if (item === null) return '';
     const held = taintOf(item);
     if (held instanceof Unknown) throw new UnknownFound(held);
-    if (held) this.#secret = true;
+    if (held) {
+      this.#secret = true;
+      this.secrets.push(str(item));
+    }
     if (item instanceof Secret && item.reveal() === null) return '';
     if (item instanceof Special && item.type === 'function')
       throw new Failure('a function cannot be printed', 'call it with "()"');

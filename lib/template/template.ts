@@ -177,6 +177,7 @@ function textCode(unit: Unit, native: boolean): Code {
   return frame => {
     const out = new Output(native);
     runUnit(unit, frame, out);
+    for (const secret of out.secrets) frame.run.scope.services.hide(secret);
     return native ? out.result() : out.textResult();
   };
 }
@@ -190,7 +191,7 @@ function loader(options: CompileOptions): LoadTemplate {
     const text = new TextDecoder().decode(found.bytes);
     const before = known.get(found.path);
     if (before?.text === text) return before.unit;
-    const origin = wholeFile(sourceFile(found.path, text));
+    const origin = wholeFile(sourceFile(found.path, text, { ...(found.secret && { secret: true }) }));
     let unit: Unit | undefined;
     const result = checked(text, origin, () => {
       const body = new TemplateParser(lex(text, { ...SYNTAX, ...options }), { origin, escapes: FILE }).parseTemplate();

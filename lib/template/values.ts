@@ -85,10 +85,17 @@ export interface Scope {
   readonly services: Services;
 }
 
+/** A file of the controller; secret where it was encrypted. */
+export interface FoundFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly secret?: true;
+}
+
 /** What lookups may ask of the controller. */
 export interface Services {
   /** Finds and reads a file as tasks do: the role's folder, the task file's, the playbook's. */
-  readFile(path: string, folder: 'files' | 'templates' | 'vars'): { path: string; bytes: Uint8Array } | undefined;
+  readFile(path: string, folder: 'files' | 'templates' | 'vars'): FoundFile | undefined;
   /** Paths matching a shell pattern in the same places, sorted. */
   glob(pattern: string): readonly string[];
   /** Runs a command line with /bin/sh on the controller and returns its stdout; throws on failure. */

@@ -32,6 +32,8 @@ export type DiagnosticCode =
   | 'template-error'
   | 'role-variables'
   | 'no-effect'
+  | 'vault-format'
+  | 'vault-password'
   | 'bad-option';
 
 /** A further place that explains a diagnostic, e.g. "imported here". */

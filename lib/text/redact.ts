@@ -37,6 +37,7 @@ export class Redactor {
 
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'number') return this.#secrets.has(String(value)) ? '***' : value;
     if (Array.isArray(value)) return value.map(v => this.#walk(v));
     if (value instanceof Map) return new Map([...value].map(([k, v]) => [this.#walk(k), this.#walk(v)]));
     if (value !== null && typeof value === 'object' && isPlain(value))

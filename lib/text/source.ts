@@ -4,6 +4,19 @@ export interface SourceFile {
   readonly text: string;
   /** Offset of the first character of each line; always starts with 0. */
   readonly lineStarts: readonly number[];
+  /** True where the file stands encrypted: nothing of its text may be shown. */
+  readonly secret?: true;
+  /** Opens what stands encrypted inside it. */
+  readonly open?: Open;
+}
+
+/** Opens an encrypted text; the fault says why it stays closed. */
+export type Open = (text: string) => { readonly text: string } | { readonly fault: OpenFault };
+
+export interface OpenFault {
+  readonly code: 'vault-format' | 'vault-password';
+  readonly message: string;
+  readonly suggestion?: string;
 }
 
 /** A half-open range of a source file. */
@@ -20,10 +33,10 @@ export interface Position {
 }
 
 /** Makes a source file of a path (as shown to people) and its text. */
-export function sourceFile(path: string, text: string): SourceFile {
+export function sourceFile(path: string, text: string, more: Pick<SourceFile, 'secret' | 'open'> = {}): SourceFile {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
-  return { path, text, lineStarts };
+  return { ...more, path, text, lineStarts };
 }
 
 /** The line and column of an offset. */

@@ -1,8 +1,9 @@
 import type { Layer } from '../inventory/layer.ts';
-import { compileTemplate, isTemplate } from '../template/index.ts';
-import type { Key, Origin, Raw, Template } from '../template/values.ts';
+import { compileTemplate, holdsTemplate, isTemplate } from '../template/index.ts';
+import { type Key, type Origin, type Raw, Secret, type Template, type Value } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
-import type { MapNode, Node, ScalarNode } from '../yaml/node.ts';
+import { isSealed, type MapNode, type Node, type ScalarNode } from '../yaml/node.ts';
+import { openScalar, Sealed, SecretTree } from './sealed.ts';
 
 /** Where a scalar's text stands in its file, for the errors of a template in it. */
 export function originOf(node: ScalarNode): Origin {
@@ -14,10 +15,46 @@ export function originOf(node: ScalarNode): Origin {
  * where text becomes a template. `!unsafe` text stays text.
  */
 export function toRaw(node: Node, found: Diagnostics): Raw {
-  if (node.kind === 'seq') return node.items.map(item => toRaw(item, found));
-  if (node.kind === 'map') return new Map<Key, Raw>(node.entries.map(e => [keyOf(e.key), toRaw(e.value, found)]));
+  return made(node, { found, sealed: scalar => opened(scalar, found) });
+}
+
+/** A variable's value: the same, and secret as a whole where its file is encrypted. */
+export function toVariable(node: Node, found: Diagnostics): Raw {
+  return hidden(toRaw(node, found), node);
+}
+
+/**
+ * A variable's value in the inventory. What is encrypted there stays closed until it is asked for: other hosts' secrets may
+ * have passwords that are not given. `vaultFaults` tells, for the hosts of a run, what cannot be opened.
+ */
+export function toInventoryVariable(node: Node, found: Diagnostics): Raw {
+  return hidden(made(node, { found, sealed: scalar => new Sealed(scalar) }), node);
+}
+
+function opened(node: ScalarNode, found: Diagnostics): Raw {
+  const value = openScalar(node);
+  if (value instanceof Secret) return value;
+  found.add(value);
+  return null;
+}
+
+function hidden(raw: Raw, node: Node): Raw {
+  if (!node.span.file.secret || raw instanceof Secret) return raw;
+  if (!holdsTemplate(raw)) return new Secret(raw as Value); // without templates nothing is left that is no value
+  return new SecretTree(raw, { file: node.span.file, span: node.span, offsetAt: () => node.span.start });
+}
+
+interface Making {
+  readonly found: Diagnostics;
+  readonly sealed: (node: ScalarNode) => Raw;
+}
+
+function made(node: Node, at: Making): Raw {
+  if (node.kind === 'seq') return node.items.map(item => made(item, at));
+  if (node.kind === 'map') return new Map<Key, Raw>(node.entries.map(e => [keyOf(e.key), made(e.value, at)]));
+  if (isSealed(node)) return at.sealed(node);
   if (typeof node.value !== 'string' || node.tag === '!unsafe' || !isTemplate(node.value)) return node.value;
-  return compiled(compileTemplate(node.value, originOf(node)), node.value, found);
+  return compiled(compileTemplate(node.value, originOf(node)), node.value, at.found);
 }
 
 function keyOf(key: ScalarNode): Key {
@@ -47,7 +84,7 @@ export function layerOf(map: MapNode, found: Diagnostics): Layer {
           span: key.span,
           suggestion: 'use letters, digits and underscores, not starting with a digit',
         });
-      return [key.source, { value: toRaw(value, found), span: key.span }];
+      return [key.source, { value: toVariable(value, found), span: key.span }];
     }),
   );
 }

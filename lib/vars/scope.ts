@@ -1,6 +1,7 @@
 import { render, TemplateError } from '../template/index.ts';
 import type { Raw, Scope, Services, Value } from '../template/values.ts';
 import type { Span } from '../text/source.ts';
+import { rememberSecrets } from './remember.ts';
 
 /** A variable as set somewhere. `data` came from a host or a task: it is taken as it is, never rendered. */
 export interface VarEntry {
@@ -59,7 +60,9 @@ export class LayeredScope implements Scope {
     if (this.#under.has(name)) throw recursion([...this.#under, name], entry);
     this.#under.add(name);
     try {
-      return render(entry.value as Raw, this);
+      const value = render(entry.value as Raw, this);
+      if (typeof value === 'object') rememberSecrets(value, text => this.services.hide(text));
+      return value;
     } finally {
       this.#under.delete(name);
     }

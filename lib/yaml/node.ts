@@ -49,6 +49,11 @@ export function stringOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
+/** Whether a scalar stands encrypted in its file: its text is ciphertext, which says nothing about its value. */
+export function isSealed(node: Node): boolean {
+  return node.kind === 'scalar' && (node.tag === '!vault' || node.tag === '!vault-encrypted');
+}
+
 /** What to call a node in a message: `a list`, `a mapping`, `a string`... */
 export function kindName(node: Node): string {
   if (node.kind === 'map') return 'a mapping';

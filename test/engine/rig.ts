@@ -11,6 +11,7 @@ import { parseOptions, type RunOptions } from '../../lib/options.ts';
 import { Diagnostics } from '../../lib/text/diagnostic.ts';
 import { formatDiagnostics } from '../../lib/text/frame.ts';
 import { Redactor } from '../../lib/text/redact.ts';
+import { Vault } from '../../lib/vault/vault.ts';
 import { commands, type FakeHost, FakeSessions } from './fake-hosts.ts';
 
 export interface RigOptions {
@@ -68,11 +69,15 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   }
   const asked = optionsOf(['run', 'play.yml', '-i', 'hosts.yml', ...(options.args ?? [])]);
   const found = new Diagnostics();
+  const redactor = new Redactor();
+  const secrets = {
+    vault: new Vault([{ label: 'default', password: Buffer.from('rig') }]),
+    hide: (text: string) => redactor.add(text),
+  };
   const source = playbookSource(asked.playbooks, { byName: false, cwd: folder, found });
-  const prepared = await prepare(asked, source, { cwd: folder, found });
+  const prepared = await prepare(asked, source, { cwd: folder, found, secrets });
   if (prepared === undefined) throw new Error(formatDiagnostics(found.sorted));
   const sessions = new FakeSessions(options.answer);
-  const redactor = new Redactor();
   const stopper = new AbortController();
   const events: Event[] = [];
   const sleeps: number[] = [];
@@ -84,6 +89,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     sessions,
     sql: { open: () => Promise.reject(new Error('a fake host has no database')) },
     redactor,
+    vault: secrets.vault,
     signal: stopper.signal,
     local: { verbosity: asked.verbosity, sleep: async ms => void sleeps.push(ms) },
     frames,

@@ -150,12 +150,12 @@ function localsOf(needs: readonly LocalNeed[]): ReadonlyMap<string, LocalData> {
 }
 
 function read(need: LocalNeed): LocalData {
-  const data = readLocal(need.path);
+  const data = readLocal(need.path, {});
   if (need.kind !== 'tree' || !need.follow) return data;
   // a link stands for what it leads to
   const files = data.files.flatMap((file): readonly LocalFile[] => {
     if (file.type !== 'link') return [file];
-    const target = readLocal(join(need.path, file.path)).files;
+    const target = readLocal(join(need.path, file.path), {}).files;
     const folder = { path: file.path, type: 'directory', mode: 0o755, bytes: new Uint8Array() } as const;
     if (target.some(t => t.path === '')) return target.map(t => ({ ...t, path: file.path }));
     return [folder, ...target.map(t => ({ ...t, path: `${file.path}/${t.path}` }))];

@@ -48,7 +48,7 @@ test('every flag reaches its place', () => {
     'install x -l web -t a,b -t c --skip-tags d, -C -D -e a=1 -e @f.yml -f 7 -u me -k -K -b --become-user root ' +
     '--become-method su --private-key k --ssh-common-args=-oPort=1 --ssh-extra-args -oUser=x -T 9 -c local ' +
     '--force-handlers -vv -v --list-hosts --list-tasks --list-tags --syntax-check --start-at-task s ' +
-    '--host-key-checking accept-new --output json --timing --no-color';
+    '--host-key-checking accept-new --output json --timing --no-color --vault-id p@f --vault-password-file w -J';
   assert.equal(run(...words.split(' ')), {
     command: 'run',
     playbooks: ['install'],
@@ -79,6 +79,7 @@ test('every flag reaches its place', () => {
     output: 'json',
     verbosity: 3,
     timing: true,
+    vault: { vaultId: ['p@f'], vaultPasswordFile: ['w'], askVaultPass: true },
     colour: false,
     settings: DEFAULT_SETTINGS.values,
   });

@@ -6,7 +6,7 @@ import { layered } from '../layered.ts';
 import { iterate } from '../loop.ts';
 import { str } from '../print.ts';
 import { OMIT, plain } from '../taint.ts';
-import type { Scope, Value } from '../values.ts';
+import { type Scope, Secret, type Value } from '../values.ts';
 import { csvValue } from './csv.ts';
 import { iniValue } from './ini.ts';
 
@@ -20,10 +20,26 @@ export function options(call: Call): ReadonlyMap<string, Value> {
   return new Map(call.extra.map(([name, item]) => [name, plain(item)]));
 }
 
-function read(call: Call, path: string, folder: Folder = 'files'): { path: string; text: string } {
+function read(call: Call, path: string, folder: Folder = 'files'): Found {
   const found = call.frame.run.scope.services.readFile(path, folder);
   if (!found) throw new Failure(`${call.what} found no file "${path}"`, undefined, 'missing-file');
-  return { path: found.path, text: new TextDecoder().decode(found.bytes) };
+  const { path: full, bytes, secret } = found;
+  return { path: full, text: new TextDecoder().decode(bytes), secret };
+}
+
+interface Found {
+  readonly path: string;
+  readonly text: string;
+  /** True where the file was encrypted: what is made of it is secret too. */
+  readonly secret: true | undefined;
+}
+
+function secretly(value: Value, { secret }: Found): Value {
+  return secret ? taintAll(value) : value;
+}
+
+function taintAll(value: Value): Value {
+  return Array.isArray(value) ? value.map(taintAll) : new Secret(value);
 }
 
 function flag(all: ReadonlyMap<string, Value>, name: string, otherwise: boolean): boolean {
@@ -34,9 +50,9 @@ function flag(all: ReadonlyMap<string, Value>, name: string, otherwise: boolean)
 function file(call: Call): Value {
   const all = options(call);
   return termTexts(call).map(path => {
-    let { text } = read(call, path);
-    if (flag(all, 'lstrip', false)) text = text.trimStart();
-    return flag(all, 'rstrip', true) ? text.trimEnd() : text;
+    const found = read(call, path);
+    const text = flag(all, 'lstrip', false) ? found.text.trimStart() : found.text;
+    return secretly(flag(all, 'rstrip', true) ? text.trimEnd() : text, found);
   });
 }
 
@@ -47,10 +63,11 @@ function template(call: Call): Value {
   const vars = all.get('template_vars');
   const scope: Scope = vars instanceof Map ? layered(run.scope, vars) : run.scope;
   return termTexts(call).map(path => {
-    const { path: full, text } = read(call, path, 'templates');
-    const compiled = run.library.compileFile(sourceFile(full, text), templateOptions(all));
+    const found = read(call, path, 'templates');
+    const source = sourceFile(found.path, found.text, { ...(found.secret && { secret: true }) });
+    const compiled = run.library.compileFile(source, templateOptions(all));
     if (!compiled.ok) throw new TemplateError(compiled.errors[0] as TemplateError['diagnostic']);
-    return compiled.value.render(scope);
+    return secretly(compiled.value.render(scope), found);
   });
 }
 
@@ -115,8 +132,8 @@ function csvfile(call: Call): Value {
   const all = options(call);
   return termTexts(call).map(term => {
     const { key, settings } = wordOptions(term, all);
-    const text = read(call, settings.get('file') ?? 'ansible.csv').text;
-    return csvValue(text, key, settings);
+    const found = read(call, settings.get('file') ?? 'ansible.csv');
+    return secretly(csvValue(found.text, key, settings), found);
   });
 }
 
@@ -124,8 +141,8 @@ function ini(call: Call): Value {
   const all = options(call);
   return termTexts(call).flatMap(term => {
     const { key, settings } = wordOptions(term, all);
-    const text = read(call, settings.get('file') ?? 'ansible.ini').text;
-    return iniValue(text, key, settings);
+    const found = read(call, settings.get('file') ?? 'ansible.ini');
+    return secretly(iniValue(found.text, key, settings), found);
   });
 }
 
@@ -157,10 +174,14 @@ function pipe(call: Call, command: string, services: Scope['services']): string 
   }
 }
 
+function unvault(found: Found): Value {
+  return secretly(found.text, found);
+}
+
 /** Lookups that read the controller: files, commands, the environment. */
 export const fileLookups: SpecTable = {
   file: content('*terms **options', file),
-  unvault: content('*terms **options', call => termTexts(call).map(path => read(call, path).text)),
+  unvault: content('*terms **options', call => termTexts(call).map(path => unvault(read(call, path)))),
   template: content('*terms **options', template),
   fileglob: content('*terms **options', call =>
     termTexts(call).flatMap(pattern => [...call.frame.run.scope.services.glob(pattern)]),

@@ -8,8 +8,9 @@ import { loadInventory } from '../../../lib/inventory/load.ts';
 import type { InventoryServices } from '../../../lib/inventory/services.ts';
 import { scriptRunner } from '../../../lib/remote/run-script.ts';
 import type { Key, Raw } from '../../../lib/template/values.ts';
-import type { Checked } from '../../../lib/text/diagnostic.ts';
+import type { Checked, Diagnostic } from '../../../lib/text/diagnostic.ts';
 import { formatDiagnostics } from '../../../lib/text/frame.ts';
+import { ClosedLayer } from '../../../lib/vars/sealed.ts';
 import type { Node } from '../../../lib/yaml/node.ts';
 
 /** A YAML tree as values; the inventory's own tests need no templates. */
@@ -30,7 +31,8 @@ export function withFiles<T>(
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    return use({ ...diskFiles(folder), runScript: scriptRunner(folder), compile: plainRaw }, folder);
+    const closedLayer = (why: Diagnostic) => new ClosedLayer(why);
+    return use({ ...diskFiles(folder), runScript: scriptRunner(folder), compile: plainRaw, closedLayer }, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
