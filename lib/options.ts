@@ -53,10 +53,18 @@ export interface TaskChoice {
   readonly skipTags: readonly string[];
   readonly startAtTask: string | undefined;
   readonly forceHandlers: boolean;
+  /** Asks before each task. */
+  readonly step: boolean;
 }
 
 /** All tasks: what commands without such flags run. */
-export const EVERY_TASK: TaskChoice = { tags: [], skipTags: [], startAtTask: undefined, forceHandlers: false };
+export const EVERY_TASK: TaskChoice = {
+  tags: [],
+  skipTags: [],
+  startAtTask: undefined,
+  forceHandlers: false,
+  step: false,
+};
 
 /** Run playbooks, or only look at what would run; the inventories are never empty. */
 export interface RunOptions extends HostOptions, TaskChoice {
@@ -187,6 +195,7 @@ function runOptions({ inventories, ...target }: Target, values: FlagValues): Run
     skipTags: splitTags(values.skipTags),
     startAtTask: values.startAtTask,
     forceHandlers: values.forceHandlers,
+    step: values.step,
     syntaxCheck: values.syntaxCheck,
     list: [
       ...(values.listHosts ? (['hosts'] as const) : []),

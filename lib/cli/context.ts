@@ -1,6 +1,7 @@
 import type { ConnectionSettings, RunContext, RunSettings } from '../engine/context.ts';
 import type { SqlDoor } from '../engine/drive/sql.ts';
 import type { FrameCount } from '../engine/run.ts';
+import { Step } from '../engine/step.ts';
 import type { Event } from '../events.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -37,6 +38,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     signal,
     frames: parts.frames,
     hosts: new Map(),
+    step: options.step ? new Step(prompt => terminal.ask(prompt)) : undefined,
     emit,
     local: {
       verbosity: options.verbosity,

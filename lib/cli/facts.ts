@@ -50,10 +50,10 @@ export async function run({ operands, values }: CommandLine, terminal: Terminal)
 /** A pattern and inventories; host names with a comma are their own inventory, as with -i. */
 function targetOf(
   [pattern, ...more]: readonly string[],
-  { inventory }: FlagValues,
+  { inventory, given }: FlagValues,
   found: Diagnostics,
 ): { readonly pattern: string; readonly inventories: readonly string[] } {
-  if (pattern?.includes(',') && inventory.length === 0 && more.length === 0)
+  if (pattern?.includes(',') && !given.has('inventory') && more.length === 0)
     return { pattern: 'all', inventories: [pattern] };
   if (pattern === undefined)
     found.error('bad-option', 'facts needs a host or a pattern of hosts', {

@@ -110,6 +110,7 @@ export const FLAGS = {
     on: HOSTS,
     help: `work on so many hosts at once (${SETTINGS.forks.default})`,
   },
+  step: { long: '--step', kind: 'switch', group: 'How', help: 'ask before each task whether it shall run' },
   forceHandlers: {
     long: '--force-handlers',
     kind: 'switch',
@@ -204,7 +205,6 @@ export const NOT_HERE: ReadonlyMap<string, string> = new Map([
   ['--become-password-file', NO_PASSWORD_FILE],
   ['--connection-password-file', NO_PASSWORD_FILE],
   ['--flush-cache', 'facts are never cached: leave it out'],
-  ['--step', 'leave it out; --start-at-task and --tags choose tasks'],
   ['--module-path', 'modules are part of tplay: leave it out'],
   ['-M', 'modules are part of tplay: leave it out'],
   ['--scp-extra-args', 'files go through the same connection: use --ssh-extra-args'],

@@ -12,6 +12,10 @@ import { withPlays } from './with-plays.ts';
 export function runCommand(options: RunOptions, terminal: Terminal): Promise<number> {
   const found = new Diagnostics();
   const { byName, playbooks } = options;
+  if (options.step && !terminal.isInteractive && !options.syntaxCheck && options.list.length === 0)
+    found.error('bad-option', '--step asks before each task, and there is no terminal to answer at', {
+      suggestion: 'leave it out; --start-at-task and --tags choose tasks',
+    });
   const source = playbookSource(playbooks, { byName, cwd: terminal.cwd, found });
   const reporter = (redactor: Redactor) => reporterFor(options, terminal, redactor);
   return withPlays(options, { source, found, terminal, reporter }, async ({ plays, run }) => {
@@ -23,7 +27,8 @@ export function runCommand(options: RunOptions, terminal: Terminal): Promise<num
 }
 
 function reporterFor(options: RunOptions, terminal: Terminal, redactor: Redactor): Reporter {
-  const kind = options.output ?? (terminal.isTerminal ? 'live' : 'plain');
+  // What is redrawn would run over the questions of --step.
+  const kind = options.output ?? (terminal.isTerminal && !options.step ? 'live' : 'plain');
   return makeReporter(kind, {
     write: text => terminal.out(text),
     colour: terminalColour(options, terminal),

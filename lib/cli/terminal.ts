@@ -86,8 +86,15 @@ function lineReader(): (prompt: string | undefined) => Promise<string> {
 
 async function typed(prompt: string, output: Writable): Promise<string> {
   const reader = createInterface({ input: process.stdin, output, terminal: true });
+  // A closed input (Ctrl-D) answers nothing; readline keeps Ctrl-C to itself, but it is meant for the run.
+  const closed = new Promise<string>(resolve => reader.once('close', () => resolve('')));
+  reader.once('SIGINT', () => {
+    // At once, so that nothing more is asked; where nobody listens it ends the process as it would have.
+    if (!process.emit('SIGINT', 'SIGINT')) process.kill(process.pid, 'SIGINT');
+    reader.close();
+  });
   try {
-    return await reader.question(prompt);
+    return await Promise.race([reader.question(prompt), closed]);
   } finally {
     reader.close();
   }

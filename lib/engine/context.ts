@@ -13,6 +13,7 @@ import type { SqlDoor } from './drive/sql.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
 import type { PlaySettings } from './play-settings.ts';
+import type { Step } from './step.ts';
 
 /** What the command line says about how to run. */
 export interface RunSettings {
@@ -72,6 +73,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly local: LocalContext;
   readonly sql: SqlDoor;
+  /** Asks before each task; undefined where all simply run. */
+  readonly step: Step | undefined;
   /** Round trips so far. */
   readonly frames: { readonly total: number };
   /** All hosts met so far, those tasks are delegated to included. */

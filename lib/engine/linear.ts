@@ -71,6 +71,10 @@ async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers
   const runs = (s: Standing) => runsByTags(at, item) && !ranBefore(item, s.host);
   for (const s of now) if (!runs(s)) s.host.cursor.advance();
   const standing = now.filter(runs).map(s => ({ host: s.host, layers: s.position.layers }));
+  if (!(await wanted(at, item, standing))) {
+    for (const { host } of standing) host.cursor.advance();
+    return;
+  }
   switch (item.action.kind) {
     case 'module':
       return runModuleTask(at, item as ModuleTask, standing);
@@ -83,6 +87,15 @@ async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers
     default:
       return never(item.action);
   }
+}
+
+/** What --step is told. As Ansible: `meta` is not asked about. */
+async function wanted(at: PlayRun, task: Task, [first]: readonly ForHost[]): Promise<boolean> {
+  if (at.run.step === undefined || first === undefined || task.action.kind === 'meta') return true;
+  const alone = at.settings.strategy === 'linear' ? undefined : first.host.name;
+  const runs = await at.run.step.runs(taskRef(at, task, first), alone);
+  at.run.signal.throwIfAborted();
+  return runs;
 }
 
 /** As Ansible: a role that was used before with the same parameters, and ran on this host, does not run again there. */

@@ -57,6 +57,14 @@ test('several playbooks run one after the other', async () => {
   assert.ok(stdout.indexOf('from a') > 0 && stdout.indexOf('from a') < stdout.indexOf('from b'));
 });
 
+test('--step without a terminal is an error, not a run without questions', async () => {
+  using folder = new Folder({ 'p.yml': play('debug:') });
+  const { status, stdout, stderr } = await folder.run('run', 'p.yml', '-i', 'hosts.yml', '--step');
+  assert.is(status, 1);
+  assert.is(stdout, '');
+  assert.match(stderr, 'there is no terminal to answer at');
+});
+
 test('help and version print and end with 0', async () => {
   using folder = new Folder({});
   const help = await folder.run('--help');

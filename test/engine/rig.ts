@@ -6,6 +6,7 @@ import { playbookSource } from '../../lib/cli/playbooks.ts';
 import { includeCompiler, prepare, preparePlays } from '../../lib/cli/prepare.ts';
 import type { RunContext } from '../../lib/engine/context.ts';
 import { FrameCount, runPlays } from '../../lib/engine/run.ts';
+import { Step } from '../../lib/engine/step.ts';
 import type { Event, Recap } from '../../lib/events.ts';
 import { parseOptions, type RunOptions } from '../../lib/options.ts';
 import { Diagnostics } from '../../lib/text/diagnostic.ts';
@@ -23,6 +24,8 @@ export interface RigOptions {
   readonly args?: readonly string[];
   /** Answers for all hosts; without it, and where it gives nothing, the test does. */
   readonly answer?: FakeHost['answer'];
+  /** Answers the questions of --step; an empty answer unless told. */
+  readonly answers?: (prompt: string) => string;
 }
 
 export interface Ended {
@@ -94,6 +97,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     local: { verbosity: asked.verbosity, sleep: async ms => void sleeps.push(ms) },
     frames,
     hosts: new Map(),
+    step: asked.step ? new Step(prompt => Promise.resolve(options.answers?.(prompt) ?? '')) : undefined,
     emit: event => {
       frames.on(event);
       events.push(event);

@@ -63,6 +63,7 @@ test('every flag reaches its place', () => {
     diff: true,
     forks: 7,
     forceHandlers: true,
+    step: false,
     connection: {
       kind: 'local',
       user: 'me',
