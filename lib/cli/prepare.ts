@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import type { PlayRun, RunContext } from '../engine/context.ts';
 import { makeServices, type Secrets } from '../engine/local-files.ts';
-import { preparePlay } from '../engine/play.ts';
+import { preparePlay, staticScope } from '../engine/play.ts';
+import { answered } from '../engine/prompts.ts';
 import { checkRoles } from '../engine/role-check.ts';
 import { isStart, startsIn } from '../engine/start-at.ts';
 import { checkVault } from '../engine/vault-check.ts';
@@ -20,7 +21,7 @@ import { Compiler, Shared } from '../playbook/compiler.ts';
 import { NO_DIRECTIVES } from '../playbook/directives.ts';
 import { readExtraVars } from '../playbook/extra-vars.ts';
 import { FileStore } from '../playbook/load.ts';
-import { type Directives, type Item, type Program, taskNames } from '../playbook/program.ts';
+import { type Directives, type Item, type Play, type Program, taskNames } from '../playbook/program.ts';
 import { scriptRunner } from '../remote/run-script.ts';
 import type { SettingValues } from '../settings/table.ts';
 import type { Checked, Diagnostics } from '../text/diagnostic.ts';
@@ -135,15 +136,20 @@ function outermost(settings: SettingValues): Directives {
   };
 }
 
-/** Selects each play's hosts and checks its roles' variables for them. */
+/** Asks for the plays' prompts (`asks`), selects each play's hosts and checks its roles' variables for them. */
 export async function preparePlays(
   prepared: Prepared,
   options: HostOptions,
-  at: At & { run: RunContext },
+  at: At & { run: RunContext; asks: boolean },
 ): Promise<readonly PlayRun[]> {
   const { found, run } = at;
   const limit = limitOf(options, prepared.inventory, at);
-  const plays = prepared.program.plays.flatMap(play => {
+  if (found.failed) return [];
+  const ask = at.asks ? run.local.ask : undefined;
+  const all: Play[] = [];
+  for (const play of prepared.program.plays)
+    all.push(await answered(play, { run, found, ask, needed: at.asks, scope: staticScope(run, play) }));
+  const plays = all.flatMap(play => {
     const made = preparePlay(run, play, limit);
     if ('hosts' in made) return [made];
     for (const d of made) found.add(d);

@@ -18,7 +18,8 @@ export function runCommand(options: RunOptions, terminal: Terminal): Promise<num
     });
   const source = playbookSource(playbooks, { byName, cwd: terminal.cwd, found });
   const reporter = (redactor: Redactor) => reporterFor(options, terminal, redactor);
-  return withPlays(options, { source, found, terminal, reporter }, async ({ plays, run }) => {
+  const asks = !options.syntaxCheck && options.list.length === 0;
+  return withPlays(options, { source, found, terminal, asks, reporter }, async ({ plays, run }) => {
     if (options.syntaxCheck) return 0;
     if (options.list.length === 0) return run();
     terminal.out(listProgram(plays, options));

@@ -19,6 +19,8 @@ export interface Needs {
   /** What is wrong already; what is found on the way is added. */
   readonly found: Diagnostics;
   readonly terminal: Terminal;
+  /** Whether the plays run, so that their prompts are asked for; yes unless told. */
+  readonly asks?: boolean;
   /** Shows what happens; the redactor knows the run's secrets. */
   reporter(redactor: Redactor): Reporter;
 }
@@ -37,7 +39,7 @@ export interface Ready {
  */
 export async function withPlays(
   options: HostOptions & TaskChoice,
-  { source, found, terminal, reporter: makeReporter }: Needs,
+  { source, found, terminal, asks = true, reporter: makeReporter }: Needs,
   work: (ready: Ready) => Promise<number>,
 ): Promise<number> {
   const { cwd } = terminal;
@@ -66,7 +68,7 @@ export async function withPlays(
   const { signal } = stop;
   const parts = { sql, passwords, redactor, vault, signal, sessions, emit, frames, terminal };
   const context = contextOf(options, prepared, parts);
-  const plays = await preparePlays(prepared, options, { run: context, cwd, found });
+  const plays = await preparePlays(prepared, options, { run: context, cwd, found, asks });
   if (end() !== 0) return 1;
   // awaited here: the sessions end with this function
   return await work({

@@ -9,7 +9,7 @@ import { render, TemplateError } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
 import { sourceFile } from '../text/source.ts';
-import type { VarLayer } from '../vars/scope.ts';
+import type { LayeredScope, VarLayer } from '../vars/scope.ts';
 import { textNode } from '../yaml/node.ts';
 import { batchesOf, inOrder } from './batches.ts';
 import type { PlayRun, RunContext } from './context.ts';
@@ -61,8 +61,8 @@ export function preparePlay(
   };
 }
 
-/** What `hosts` and `serial` may use: extra variables and the play's own. */
-function staticScope(run: RunContext, play: Play) {
+/** What `hosts`, `serial` and prompts may use: extra variables and the play's own. */
+export function staticScope(run: RunContext, play: Play): LayeredScope {
   return scopeFor(emptyRun(run, play), new HostRun(NOBODY));
 }
 

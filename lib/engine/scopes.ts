@@ -28,7 +28,8 @@ export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: Scop
     ...roleDefaults(play, role), // 2
     ...inventoryLayers(at, host.name), // 3 to 10
     at.run.settings.injectFacts ? host.facts : notInjected(host), // 11
-    play.vars, // 12; 13 is vars_prompt
+    play.vars, // 12
+    play.prompted, // 13
     ...(at.varsFiles.get(host.name) ?? []), // 14
     ...roleVars(play, role), // 15
     ...(task?.directives.vars ?? []), // 16, 17

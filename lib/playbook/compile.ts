@@ -13,6 +13,7 @@ import { aroundPlay, checkImport, importedPath, playbookImport } from './import-
 import { nearFile } from './imports.ts';
 import type { FileStore } from './load.ts';
 import type { Directives, Item, Play, Program, Role, VarsFile } from './program.ts';
+import { promptsOf } from './prompts.ts';
 import { compileRoles, nothingBrought } from './role-uses.ts';
 import { flattenTasks, readVarsFile } from './roles.ts';
 import { checkKeywords } from './syntax.ts';
@@ -157,6 +158,8 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     maxFailPercentage: raw('max_fail_percentage'),
     forceHandlers: raw('force_handlers'),
     vars: vars?.kind === 'map' ? layerOf(vars, c.found) : new Map(),
+    prompts: promptsOf(valueOf(map, 'vars_prompt'), c.found),
+    prompted: new Map(),
     varsFiles: varsFilesOf(valueOf(map, 'vars_files'), c),
     roles: brought.roles,
     body,

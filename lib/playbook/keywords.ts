@@ -90,7 +90,7 @@ export const KEYWORDS: readonly Keyword[] = [
   { name: 'strategy', on: ['play'], value: text },
   { name: 'tasks', on: ['play'], value: list, literal: 'whole' },
   { name: 'vars_files', on: ['play'], value: { type: ['array', 'string', 'null'] } },
-  { name: 'vars_prompt', on: ['play'], value: list, refused: 'give the variable with -e, or in the inventory' },
+  { name: 'vars_prompt', on: ['play'], value: list, literal: 'whole' },
   { name: 'role', on: ['role'], value: text },
   { name: 'args', on: tasks, value: vars, literal: 'whole' },
   { name: 'changed_when', on: tasks, value: conditions },

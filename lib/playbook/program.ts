@@ -2,7 +2,9 @@ import type { Layer } from '../inventory/layer.ts';
 import type { Module } from '../module.ts';
 import type { Raw, Template } from '../template/values.ts';
 import type { Span } from '../text/source.ts';
+import type { VarLayer } from '../vars/scope.ts';
 import type { Node } from '../yaml/node.ts';
+import type { Prompt } from './prompts.ts';
 
 /** Compiled playbooks: every import resolved, every keyword checked, nothing looked at on a host yet. */
 export interface Program {
@@ -28,6 +30,9 @@ export interface Play {
   readonly maxFailPercentage: Raw | undefined;
   readonly forceHandlers: Raw | undefined;
   readonly vars: Layer;
+  readonly prompts: readonly Prompt[];
+  /** What was answered to the prompts: nothing before a run asks. */
+  readonly prompted: VarLayer;
   readonly varsFiles: readonly VarsFile[];
   readonly roles: readonly Role[];
   /** pre_tasks, roles, tasks and post_tasks in order, with the places where handlers are flushed. */

@@ -1,5 +1,6 @@
 export { condition, equals, fromPlain, type Plain, toPlain, toText, truth } from './convert.ts';
 export { Failure, TemplateError } from './error.ts';
+export { hashPassword, knowsHash, randomSalt } from './filters/password-hash.ts';
 export { lookupItems, lookupNames } from './loop-terms.ts';
 export { holdsTemplate, isTemplateObject } from './raw.ts';
 export { render } from './render.ts';

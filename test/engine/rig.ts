@@ -22,6 +22,8 @@ export interface RigOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Flags of the command line. */
   readonly args?: readonly string[];
+  /** What the person at the terminal types, in this order; nobody is there without it. */
+  readonly typed?: readonly string[];
   /** Answers for all hosts; without it, and where it gives nothing, the test does. */
   readonly answer?: FakeHost['answer'];
   /** Answers the questions of --step; an empty answer unless told. */
@@ -45,6 +47,8 @@ export interface Rig {
   readonly events: readonly Event[];
   /** Milliseconds of every wait, which take no time here. */
   readonly sleeps: readonly number[];
+  /** What was asked; hidden answers with `(secret)` behind. */
+  readonly questions: readonly string[];
   readonly ended: Promise<Ended>;
   host(name: string): FakeHost;
   /** Stops the run as an interrupt does. */
@@ -84,6 +88,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   const stopper = new AbortController();
   const events: Event[] = [];
   const sleeps: number[] = [];
+  const questions: string[] = [];
   const frames = new FrameCount();
   const run: RunContext = {
     settings: settingsOf(asked, { login: undefined, become: undefined }),
@@ -94,7 +99,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     redactor,
     vault: secrets.vault,
     signal: stopper.signal,
-    local: { verbosity: asked.verbosity, sleep: async ms => void sleeps.push(ms) },
+    local: { verbosity: asked.verbosity, sleep: async ms => void sleeps.push(ms), ...personOf(options, questions) },
     frames,
     hosts: new Map(),
     step: asked.step ? new Step(prompt => Promise.resolve(options.answers?.(prompt) ?? '')) : undefined,
@@ -106,13 +111,35 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     playbookVars: dir =>
       prepared.varsFiles.get(dir) ?? { files: [], layersOf: () => ({ all: [], groups: [], host: [] }) },
   };
-  const plays = await preparePlays(prepared, asked, { run, cwd: folder, found });
+  const plays = await preparePlays(prepared, asked, { run, cwd: folder, found, asks: true });
   if (found.failed) throw new Error(formatDiagnostics(found.sorted));
   const ended = runPlays(plays, run, { playbooks: prepared.names })
     .then(status => endedWith(status, events))
     .finally(() => rmSync(folder, { recursive: true }));
   ended.catch(() => undefined); // the test that awaits it gets the error
-  return { sessions, redactor, events, sleeps, ended, host: n => sessions.host(n), stop: () => stopper.abort() };
+  return {
+    sessions,
+    redactor,
+    events,
+    sleeps,
+    questions,
+    ended,
+    host: n => sessions.host(n),
+    stop: () => stopper.abort(),
+  };
+}
+
+function personOf({ typed }: RigOptions, questions: string[]): Pick<RunContext['local'], 'ask'> {
+  if (typed === undefined) return {};
+  const answers = [...typed];
+  return {
+    async ask(prompt, { secret }) {
+      questions.push(secret ? `${prompt}(secret)` : prompt);
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error(`nothing is typed at ${prompt}`);
+      return answer;
+    },
+  };
 }
 
 function optionsOf(argv: readonly string[]): RunOptions {

@@ -42,6 +42,11 @@ export function passwordHash(call: Call): string {
   return crypt(str(call.input), { scheme, salt, rounds: call.value(3) === null ? scheme.rounds : call.int(3) });
 }
 
+/** Whether there is a hash of this name. */
+export function knowsHash(type: string): boolean {
+  return Object.hasOwn(SCHEMES, type.replace(/_crypt$/, ''));
+}
+
 /** A hash of the kind named, with the salt given; for passwords kept in files. */
 export function hashPassword(password: string, type: string, salt: string): string {
   const name = type.replace(/_crypt$/, '');
