@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ArgSchema, Module } from '../lib/module.ts';
 import { modules } from '../lib/modules/index.ts';
 import { optionsTable } from '../lib/options.ts';
+import { differencesPage } from '../test/against-ansible/differences.ts';
 
 /** `npm run generate`: writes docs/modules.md from the modules, and the README's table of options. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -65,4 +66,5 @@ writeFileSync(
   `# Modules\n\nMade from the modules by \`npm run generate\`.\n\n${list}\n\n${loaded.map(page).join('\n\n')}\n`,
 );
 writeFileSync(`${root}README.md`, between(readFileSync(`${root}README.md`, 'utf8'), 'options', optionsTable()));
+writeFileSync(`${root}docs/differences.md`, differencesPage());
 process.stdout.write(`docs/modules.md: ${loaded.length} modules\n`);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a fresh clone ready: npm packages, Debian packages, the build. Quick when there is nothing to do.
-# usage: sh lab/setup.sh        (from anywhere)
+# usage: sh lab/setup.sh [package ...]        (from anywhere; further Debian packages that something needs)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,7 @@ say() { printf 'setup: %s\n' "$*"; }
 # What the lab, the tests and the checks of the shell code run; a line says for whom.
 packages='mmdebstrap systemd-container iproute2 iptables ca-certificates
 openssh-client openssh-server procps sudo tar perl
-dash bash busybox shellcheck curl wget passwd mariadb-server'
+dash bash busybox shellcheck curl wget passwd mariadb-server'"${*:+ $*}"
 
 node_packages() {
   if [ -f node_modules/.package-lock.json ] &&

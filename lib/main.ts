@@ -7,10 +7,13 @@ import { Diagnostics } from './text/diagnostic.ts';
 import { formatDiagnostics } from './text/frame.ts';
 
 /** Runs the program: reads the command line, does what it asks, returns the exit status. */
-export async function main(argv: readonly string[]): Promise<number> {
-  const terminal = processTerminal();
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   const found = new Diagnostics();
-  const settings = loadSettings({ cwd: terminal.cwd, env: process.env }, found);
+  const settings = loadSettings({ cwd: terminal.cwd, env }, found);
   const options = parseOptions(argv, settings);
   for (const d of options.ok ? options.warnings : options.errors) found.add(d);
   const asked = options.ok ? options.value : undefined;

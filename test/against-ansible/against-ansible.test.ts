@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { here, readCases, readRecorded } from './cases.ts';
+import { differencesPage, readDifferences } from './differences.ts';
+import { judge } from './judge.ts';
+import { tell } from './story.ts';
+import { byTplayHere } from './tplay.ts';
+
+// What ansible-playbook made of the cases is recorded (npm run test:ansible -- --record), so that this runs without it.
+const cases = readCases(process.argv.slice(2));
+const limit = pLimit(2 * availableParallelism());
+const runs = cases.map(given => limit(() => tell(given, byTplayHere)));
+for (const run of runs) run.catch(() => undefined); // the test that awaits it gets the error
+
+cases.forEach((given, i) => {
+  test(`as Ansible: ${given.title} (${given.feature})`, async () => {
+    const recorded = readRecorded(given.feature)[given.title];
+    assert.ok(recorded !== undefined, 'not recorded: npm run test:ansible -- --record');
+    const tplay = (await runs[i]) ?? [];
+    const { why } = judge(given, { ansible: recorded.ansible, tplay }, recorded);
+    assert.is(why.join('\n'), '');
+  });
+});
+
+test('every meant difference has a case, and every case means one that is in the table', () => {
+  const meant = readCases().flatMap(c => (c.meant === undefined ? [] : [c.meant]));
+  assert.equal([...new Set(meant)].sort(), Object.keys(readDifferences()).sort());
+});
+
+test('docs/differences.md is what npm run generate makes', () => {
+  assert.is(readFileSync(`${here}../../docs/differences.md`, 'utf8'), differencesPage());
+});
+
+test.run();
