@@ -239,9 +239,10 @@ export function hostOptions(values: FlagValues, inventories: readonly string[] =
   };
 }
 
-/** The flags that give vault passwords. */
-export function vaultFlags({ vaultId, vaultPasswordFile, askVaultPass }: FlagValues): VaultFlags {
-  return { vaultId, vaultPasswordFile, askVaultPass };
+/** Where vault passwords come from: the flags, and as in Ansible the settings too. */
+export function vaultFlags({ vaultId, vaultPasswordFile, askVaultPass, settings }: FlagValues): VaultFlags {
+  const { vault_password_file: set } = settings.values;
+  return { vaultId, vaultPasswordFile: [...vaultPasswordFile, ...(set === undefined ? [] : [set])], askVaultPass };
 }
 
 function splitTags(lists: readonly string[]): readonly string[] {

@@ -87,7 +87,7 @@ export async function prepare(
   const varsFiles = new Map<string, VarsFiles>();
   for (const play of program.value.plays) {
     if (varsFiles.has(play.dir)) continue;
-    const read = loadVarsFiles(play.dir, inventory.value, services);
+    const read = loadVarsFiles(compile.files.shown(play.dir), inventory.value, services);
     for (const d of read.ok ? read.warnings : read.errors) found.add(d);
     if (read.ok) varsFiles.set(play.dir, read.value);
   }

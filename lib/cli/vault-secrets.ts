@@ -16,17 +16,6 @@ interface Asking {
   readonly fresh?: boolean;
 }
 
-/** The flags with what the environment says, as Ansible: its ids come before those of the command line. */
-export function withEnvironment(flags: VaultFlags, env: Readonly<Record<string, string | undefined>>): VaultFlags {
-  const ids = (env['ANSIBLE_VAULT_IDENTITY_LIST'] ?? '').split(',').map(id => id.trim());
-  const file = env['ANSIBLE_VAULT_PASSWORD_FILE'] ?? '';
-  return {
-    vaultId: [...ids.filter(id => id !== ''), ...flags.vaultId],
-    vaultPasswordFile: [...flags.vaultPasswordFile, ...(file === '' ? [] : [file])],
-    askVaultPass: flags.askVaultPass,
-  };
-}
-
 /** Asks for, reads and runs what the flags name, in Ansible's order; what does not work goes to `found`. */
 export async function vaultSecrets(flags: VaultFlags, asking: Asking): Promise<readonly VaultSecret[]> {
   const ids: VaultId[] = [

@@ -1,5 +1,4 @@
-import type { VaultFlags } from '../options.ts';
-import { vaultFlags } from '../options.ts';
+import { type VaultFlags, vaultFlags } from '../options.ts';
 import { Diagnostics } from '../text/diagnostic.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { didYouMean } from '../text/near.ts';
@@ -9,7 +8,7 @@ import type { FlagValues } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { editFiles } from './vault-edit.ts';
 import { decryptFiles, encryptFiles, rekeyFiles, viewFiles } from './vault-files.ts';
-import { vaultSecrets, withEnvironment } from './vault-secrets.ts';
+import { vaultSecrets } from './vault-secrets.ts';
 import { encryptStrings, wantsStdin } from './vault-string.ts';
 
 /** One call of `tplay vault`: what it works on, and where everything wrong goes. */
@@ -67,7 +66,7 @@ function actionOf(name: string | undefined, found: Diagnostics): Action | undefi
 
 async function act(action: Action, given: Omit<VaultWork, 'vault' | 'secret'>): Promise<void> {
   const { operands, values, terminal, found } = given;
-  const flags = asked(withEnvironment(vaultFlags(values), process.env));
+  const flags = asked(vaultFlags(values));
   if (action.stdin(operands, values) && !terminal.isKeyboard && asks(flags)) {
     const suggestion = 'give the password by --vault-password-file';
     return found.error('bad-option', 'standard input holds the text, and the password cannot come from there', {
@@ -97,7 +96,7 @@ function asks(flags: VaultFlags): boolean {
 
 /** The secret to encrypt with: that of --encrypt-vault-id, else the only one there is. */
 function ownSecret({ secrets }: Vault, values: FlagValues, found: Diagnostics): VaultSecret | undefined {
-  const wanted = values.encryptVaultId ?? process.env['ANSIBLE_VAULT_ENCRYPT_IDENTITY'];
+  const wanted = values.encryptVaultId;
   const ids = [...new Set(secrets.map(s => s.label))];
   if (wanted === undefined) {
     if (ids.length === 1) return secrets[0];

@@ -11,7 +11,7 @@ import { contextOf, lazySql } from './context.ts';
 import { askPasswords } from './passwords.ts';
 import { prepare, preparePlays, type Source } from './prepare.ts';
 import { askSecret, type Terminal, terminalColour } from './terminal.ts';
-import { vaultSecrets, withEnvironment } from './vault-secrets.ts';
+import { vaultSecrets } from './vault-secrets.ts';
 
 /** What a command needs to work with hosts. */
 export interface Needs {
@@ -45,7 +45,7 @@ export async function withPlays(
   const { cwd } = terminal;
   const redactor = new Redactor();
   const end = () => report(found, options, hiding(terminal, redactor));
-  const vault = new Vault(await vaultSecrets(withEnvironment(options.vault, process.env), { terminal, found }));
+  const vault = new Vault(await vaultSecrets(options.vault, { terminal, found }));
   if (found.failed) return end();
   for (const { password } of vault.secrets) redactor.add(Buffer.from(password).toString('utf8'));
   const secrets = { vault, hide: (text: string) => redactor.add(text) };

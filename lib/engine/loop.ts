@@ -1,6 +1,6 @@
 import type { Loop } from '../playbook/program.ts';
 import { lookupItems, render, TemplateError, Tuple } from '../template/index.ts';
-import { type Raw, type Scope, Unknown, type Value } from '../template/values.ts';
+import { type Raw, type Scope, Secret, Unknown, type Value } from '../template/values.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { plain, textOf } from './values.ts';
 
@@ -12,8 +12,10 @@ export function loopItems(loop: Loop, scope: Scope): readonly Value[] | Unknown 
 }
 
 function listOf(loop: Loop, scope: Scope): readonly Value[] | Unknown {
-  const over = plain(render(loop.over, scope));
-  if (over instanceof Unknown || Array.isArray(over)) return over;
+  const value = render(loop.over, scope);
+  const over = plain(value);
+  if (over instanceof Unknown) return over;
+  if (Array.isArray(over)) return value instanceof Secret ? over.map(item => new Secret(item)) : over;
   throw notIterable(
     loop,
     over instanceof Map ? 'a loop takes a list, this is a mapping' : `a loop takes a list, this is ${describe(over)}`,
@@ -24,13 +26,15 @@ function listOf(loop: Loop, scope: Scope): readonly Value[] | Unknown {
 function withItems(loop: Loop, lookup: string, scope: Scope): readonly Value[] | Unknown {
   // As Ansible: first_found passes over names that cannot be rendered.
   const optional = lookup === 'first_found' && Array.isArray(loop.over);
-  const over = optional ? definedOf(loop.over as readonly Raw[], scope) : plain(render(loop.over, scope));
+  const value = optional ? definedOf(loop.over as readonly Raw[], scope) : render(loop.over, scope);
+  const over = plain(value);
   if (over instanceof Unknown) return over;
   if (over instanceof Map && lookup !== 'dict') {
     if (lookup === 'items') return [...over.keys()]; // as Ansible
     throw notIterable(loop, `with_${lookup} takes a list, this is a mapping`);
   }
-  return lookupItems(lookup, Array.isArray(over) ? over : [over], { scope, span: loop.span });
+  const items = lookupItems(lookup, Array.isArray(over) ? over : [over], { scope, span: loop.span });
+  return value instanceof Secret && !(items instanceof Unknown) ? items.map(item => new Secret(item)) : items;
 }
 
 function definedOf(terms: readonly Raw[], scope: Scope): Value[] {

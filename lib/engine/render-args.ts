@@ -1,7 +1,7 @@
 import type { Module } from '../module.ts';
 import { coerceArgs, type Given } from '../playbook/coerce.ts';
 import type { ArgSource, ModuleAction } from '../playbook/program.ts';
-import { isTemplateObject, OMIT, render, TemplateError, toPlain } from '../template/index.ts';
+import { isTemplateObject, OMIT, render, TemplateError, toPlain, toShown } from '../template/index.ts';
 import { type Scope, Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { rememberSecrets } from '../vars/remember.ts';
@@ -30,6 +30,7 @@ export function renderArgs(action: ModuleAction, scope: Scope, hide: (secret: st
         text,
         defined,
         value: raw instanceof Unknown ? null : toPlain(raw),
+        shown: raw instanceof Unknown ? null : toShown(raw),
       }));
       given.set(name, {
         value: source.node.kind === 'seq' || action.module.args.properties[name]?.type === 'array' ? list : list[0],
@@ -45,7 +46,7 @@ export function renderArgs(action: ModuleAction, scope: Scope, hide: (secret: st
     const schema = action.module.args.properties[name];
     // words that the module itself knows are no secrets: hiding `present` would garble everything
     if (schema?.enum === undefined) rememberSecrets(value, hide, schema?.secret === true);
-    given.set(name, givenOf(source, value));
+    given.set(name, schema?.shown ? { value: toShown(value) } : givenOf(source, value));
   }
   if (unknown !== undefined) return { kind: 'unknown', why: unknown.why, values };
   return checked(action.module, { given, values, action });

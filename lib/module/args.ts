@@ -10,12 +10,16 @@ export interface ArgSchema extends ValueSchema {
   readonly mode?: true;
   /** Holds expressions without braces (assert's `that`, debug's `var`): compiled with the playbook, given as Evaluated. */
   readonly expression?: true;
+  /** Is only shown: what is secret in it is given as an object that prints as `***`. */
+  readonly shown?: true;
 }
 
 /** What an expression argument becomes: its text and its value (any plain data; Undefined values come as null). */
 export interface Evaluated {
   readonly text: string;
   readonly value: unknown;
+  /** The value as it may be shown: what is secret in it prints as `***`. */
+  readonly shown: unknown;
   readonly defined: boolean;
 }
 

@@ -5,7 +5,11 @@ export default defineLocal({
   doc: 'Prints a message, or an expression and its value, while the play runs.',
   args: {
     properties: {
-      msg: { type: 'any', description: 'What to print: a text or any data. Without it and `var`: Hello world!' },
+      msg: {
+        type: 'any',
+        shown: true,
+        description: 'What to print: a text or any data. Without it and `var`: Hello world!',
+      },
       var: { type: 'string', expression: true, description: 'An expression, without braces.' },
       verbosity: { type: 'integer', default: 0, minimum: 0, description: 'Prints only with at least so many -v.' },
     },
@@ -23,6 +27,6 @@ export default defineLocal({
     if (verbosity < a.verbosity) return { skipped: true };
     const evaluated = a.var as unknown as Evaluated | undefined; // what `expression: true` arguments are given as
     if (evaluated === undefined) return { values: { msg: a.msg ?? 'Hello world!' } };
-    return { values: { [evaluated.text]: evaluated.defined ? evaluated.value : 'VARIABLE IS NOT DEFINED!' } };
+    return { values: { [evaluated.text]: evaluated.defined ? evaluated.shown : 'VARIABLE IS NOT DEFINED!' } };
   },
 });

@@ -29,10 +29,12 @@ export function checkFiles(module: Module, at: FilesOf, c: Compiler): void {
   if (module.name === 'fetch' || directives.delegateTo !== undefined || local) c.shared.filesMayAppear = true;
 }
 
-function checkNeed(need: LocalNeed, { given, around, span }: FilesOf, c: Compiler): void {
+function checkNeed(need: LocalNeed, at: FilesOf, c: Compiler): void {
+  const { around } = at;
   const folder = need.kind === 'template' ? 'templates' : 'files';
   const paths = candidates(need.path, folder, { ...around, playbookDir: c.playbookDir });
-  if (paths.some(p => c.files.isFile(p) || c.files.isDirectory(p))) return;
+  const there = paths.find(p => c.files.isFile(p) || c.files.isDirectory(p));
+  if (there !== undefined) return checkClosed(there, need, { at, c });
   const folders = [...new Set(paths.map(p => dirname(p)))].filter(d => c.files.isDirectory(d));
   const near = didYouMean(
     basename(need.path),
@@ -41,10 +43,23 @@ function checkNeed(need: LocalNeed, { given, around, span }: FilesOf, c: Compile
   const looked = folders.map(d => c.files.shown(d)).join(', ');
   const what = need.kind === 'template' ? 'template' : 'file';
   const message = `there is no ${what} "${need.path}" on the controller${looked && ` in ${looked}`}`;
+  c.found.error('missing-file', message, { span: namedAt(need, at), ...(near && { suggestion: near }) });
+}
+
+function namedAt(need: LocalNeed, { given, span }: FilesOf): Span {
   const named = [...given.values()].find(a => a.node.kind === 'scalar' && a.node.source.startsWith(need.path));
-  c.found.error('missing-file', message, {
-    span: named?.node.span ?? span,
-    ...(near && { suggestion: near }),
+  return named?.node.span ?? span;
+}
+
+/** An encrypted file that no vault password opens; those in folders are opened when their task runs. */
+function checkClosed(path: string, need: LocalNeed, { at, c }: { at: FilesOf; c: Compiler }): void {
+  if ((need.kind !== 'template' && need.decrypt === false) || !c.files.isFile(path)) return;
+  const fault = c.files.closed(path);
+  if (fault === undefined) return;
+  const { code, message, suggestion } = fault;
+  c.found.error(code, `${c.files.shown(path)}: ${message}`, {
+    span: namedAt(need, at),
+    ...(suggestion !== undefined && { suggestion }),
   });
 }
 

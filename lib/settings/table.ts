@@ -2,13 +2,14 @@ import { CONNECTION_SETTINGS } from './connection-settings.ts';
 import { OUTPUT_SETTINGS } from './output-settings.ts';
 import { RUN_SETTINGS } from './run-settings.ts';
 import type { Setting, SettingType, SettingValue } from './setting.ts';
+import { VAULT_SETTINGS } from './vault-settings.ts';
 
 /**
  * All settings by their names in tplay.yml: what reads the files and the environment, the defaults of flags, `tplay config`,
  * the schema of tplay.yml and the README come from this table. Names, places and meanings are those of Ansible's
  * configuration ("Ansible Configuration Settings"); `output`, `accept-new` and the number of forks are ours.
  */
-export const SETTINGS = { ...RUN_SETTINGS, ...CONNECTION_SETTINGS, ...OUTPUT_SETTINGS };
+export const SETTINGS = { ...RUN_SETTINGS, ...CONNECTION_SETTINGS, ...VAULT_SETTINGS, ...OUTPUT_SETTINGS };
 
 export type SettingName = keyof typeof SETTINGS;
 

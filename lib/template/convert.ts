@@ -9,13 +9,22 @@ export type Plain = string | number | boolean | null | Plain[] | { [key: string]
 
 /** A value as plain data: floats become numbers, secrets are revealed, keys become texts. Throws for an Unknown or Undefined inside. */
 export function toPlain(value: Value): Plain {
+  return plainData(value, secret => toPlain(secret.reveal())) as Plain;
+}
+
+/** The same for what is only shown: secrets stay Secrets, which print as `***`. */
+export function toShown(value: Value): unknown {
+  return plainData(value, secret => secret);
+}
+
+function plainData(value: Value, ofSecret: (secret: Secret) => unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Float) return value.value;
-  if (value instanceof Secret) return toPlain(value.reveal());
-  if (Array.isArray(value)) return Array.from(value, toPlain);
+  if (value instanceof Secret) return ofSecret(value);
+  if (Array.isArray(value)) return Array.from(value, inner => plainData(inner, ofSecret));
   if (value instanceof Map) {
-    const made: { [key: string]: Plain } = Object.create(null);
-    for (const [key, inner] of value) made[typeof key === 'string' ? key : str(key)] = toPlain(inner);
+    const made: { [key: string]: unknown } = Object.create(null);
+    for (const [key, inner] of value) made[typeof key === 'string' ? key : str(key)] = plainData(inner, ofSecret);
     return made;
   }
   if (value instanceof Undefined) throw new UndefinedUsed(value);

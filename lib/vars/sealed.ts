@@ -7,11 +7,13 @@ import type { ScalarNode } from '../yaml/node.ts';
 /** Opens a scalar that stands encrypted in its file. As Ansible: its text is never a template. */
 export function openScalar({ span, source }: ScalarNode): Secret | Diagnostic {
   const opened = span.file.open?.(source);
-  if (opened === undefined) throw new Error('internal: a file without a vault');
+  const severity = 'error';
+  if (opened === undefined)
+    return { code: 'vault-format', severity, message: 'an encrypted text cannot stand here', span };
   if ('text' in opened) return new Secret(opened.text);
   // The frame shows the line where it begins, which names what it is.
   const end = span.start + Math.max(1, span.file.text.slice(span.start, span.end).search(/\r?\n|$/));
-  return { ...opened.fault, severity: 'error', span: { ...span, end } };
+  return { ...opened.fault, severity, span: { ...span, end } };
 }
 
 /** An encrypted scalar of the inventory: opened when it is asked for, since no password may be given for other hosts' ones. */
