@@ -12,7 +12,7 @@ import { splitWords } from '../../../lib/modules/shared/words.ts';
 
 const context = { sleep: async () => undefined, verbosity: 0 };
 const run = (module: LocalModule, args: unknown, with_ = {}) => module.run(args as never, { ...context, ...with_ });
-const shown = (text: string, value: unknown, defined = true) => ({ text, value, defined });
+const shown = (text: string, value: unknown, defined = true) => ({ text, value, shown: value, defined });
 
 test('debug shows an expression by its text, and says when it is not defined', async () => {
   assert.equal(await run(debug, { var: shown('a.b', [1]), verbosity: 0 }), { values: { 'a.b': [1] } });
