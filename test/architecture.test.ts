@@ -33,7 +33,8 @@ function importsOf(path: string): readonly string[] {
  * Who may import whom; an entry is a folder or a file of lib/, and what is not listed may import all. Where this goes beyond
  * the first design: `template/values.ts` holds the types of values, which YAML trees and inventories are made of, and imports
  * nothing but text; package-root.ts knows where the package lies, for its prelude and compiled schemas; sessions report the
- * types of module.ts and outcome.ts; the editing driver sets a file's attributes with the code that modules use for it; and
+ * types of module.ts and outcome.ts; what the filter from_yaml
+ * reads has the limits of files (yaml/compose.ts); the editing driver sets a file's attributes with the code that modules use for it; and
  * the engine makes nodes for the tasks it adds itself (fact gathering) and for rules of roles.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -42,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   'events.ts': ['outcome.ts', 'text'],
   shell: ['outcome.ts', 'package-root.ts', 'text'],
-  template: ['text'],
+  template: ['text', 'yaml/compose.ts'],
   yaml: ['text', 'template/values.ts', 'package-root.ts'],
   // diskFiles is how a file of the user's is read with all that can be wrong with it
   settings: ['yaml', 'text', 'inventory/files.ts'],

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { decodingProblem } from '../text/decode.ts';
 import type { Checked, Diagnostic } from '../text/diagnostic.ts';
 import { type SourceFile, type Span, sourceFile } from '../text/source.ts';
 import { isVault, type VaultFault } from './envelope.ts';
@@ -8,7 +9,8 @@ import type { Vault } from './vault.ts';
 export function readText(path: string, bytes: Uint8Array, vault: Vault): Checked<SourceFile> {
   const open = (text: string) => vault.openText(text);
   if (!isVault(bytes)) {
-    if (!isUtf8(bytes)) return notText(path, '');
+    const problem = decodingProblem(path, bytes);
+    if (problem) return { ok: false, errors: [problem] };
     return { ok: true, value: sourceFile(path, Buffer.from(bytes).toString('utf8'), { open }), warnings: [] };
   }
   const sealed = Buffer.from(bytes).toString('latin1');

@@ -1,11 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
-import { type Checked, type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
+import { type Checked, type Diagnostic, type DiagnosticCode, Diagnostics } from '../text/diagnostic.ts';
 import type { SourceFile, Span } from '../text/source.ts';
+import { composeDocuments, TooMuch } from './compose.ts';
 import type { MapEntry, Node, ScalarNode } from './node.ts';
+import { offsetIn } from './offset.ts';
 import { resolvePlain } from './scalars.ts';
 
 const DEEPEST = 500; // far more than people write, far less than the stack holds
 const LARGEST = 2_000_000; // nodes, aliases counted as often as they stand: what explodes is refused, not unfolded
+const MOST_FAULTS = 100; // of one document: a file that is no YAML at all must not fill the terminal
 
 const TOO_DEEP = 'the YAML is nested too deeply to be read';
 
@@ -22,22 +25,28 @@ export function readYaml(file: SourceFile): Checked<Node> {
 /** The same for a text of several documents. */
 export function readYamlDocuments(file: SourceFile): Checked<readonly Node[]> {
   const found = new Diagnostics();
+  const control = CONTROL.exec(file.text);
+  if (control) {
+    const code = (control[0].codePointAt(0) ?? 0).toString(16).padStart(2, '0');
+    const span = { file, start: control.index, end: control.index + 1 };
+    found.error('yaml-syntax', `the character \\x${code} cannot stand in YAML`, { span, suggestion: ESCAPE });
+    return found.checked([]);
+  }
   try {
-    // `failsafe`: every scalar keeps its text, and is resolved by us as PyYAML does.
-    const documents = parseAllDocuments(file.text, {
-      schema: 'failsafe',
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-    });
-    const list = Array.isArray(documents) ? documents : [];
-    return found.checked(list.map(d => new Reader(file, d, found).document()));
+    return found.checked(composeDocuments(file.text).map(d => new Reader(file, d, found).document()));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    found.error('yaml-syntax', TOO_DEEP, { span: { file, start: 0, end: 1 } });
+    if (!(error instanceof RangeError) && !(error instanceof TooMuch)) throw error;
+    const start = error instanceof TooMuch ? error.offset : 0;
+    const span = { file, start, end: start + 1 };
+    if (error instanceof TooMuch) found.error('yaml-trap', error.message, { span, suggestion: error.suggestion });
+    else found.error('yaml-syntax', TOO_DEEP, { span });
     return found.checked([]);
   }
 }
+
+// As PyYAML: only what can be printed, tabs and line breaks.
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+const ESCAPE = 'write it as an escape in double quotes';
 
 function emptyNode(file: SourceFile): ScalarNode {
   const span = { file, start: 0, end: 0 };
@@ -49,7 +58,12 @@ class Reader {
   readonly #document: Document;
   readonly #found: Diagnostics;
   readonly #done = new Map<unknown, { node: Node; size: number }>();
+  /** What each anchor names so far; a later one of the same name takes its place. */
+  readonly #anchors = new Map<string, unknown>();
+  /** The nodes that are being read: an alias to one of them would never end. */
+  readonly #open = new Set<unknown>();
   #size = 0;
+  #faults = 0;
 
   constructor(file: SourceFile, document: Document, found: Diagnostics) {
     this.#file = file;
@@ -65,6 +79,13 @@ class Reader {
     if (this.#size > LARGEST)
       this.#found.error('yaml-trap', 'the aliases of this file unfold to too much data', { span: node.span });
     return this.#found.failed ? emptyNode(this.#file) : node;
+  }
+
+  #fault(code: DiagnosticCode, message: string, more: Omit<Diagnostic, 'code' | 'severity' | 'message'>): void {
+    this.#faults++;
+    if (this.#faults < MOST_FAULTS) this.#found.error(code, message, more);
+    else if (this.#faults === MOST_FAULTS)
+      this.#found.error(code, message, { ...more, notes: [{ message: 'what follows is not looked at any more' }] });
   }
 
   #syntaxError(error: { code: string; message: string; pos: [number, number] }): Diagnostic {
@@ -104,21 +125,27 @@ class Reader {
   #fresh(from: unknown, depth: number): Node {
     if (depth > DEEPEST) {
       const range = (from as { range?: number[] }).range;
-      this.#found.error('yaml-syntax', `nested more than ${DEEPEST} levels deep`, { span: this.#span(range) });
+      this.#fault('yaml-syntax', `nested more than ${DEEPEST} levels deep`, { span: this.#span(range) });
       return emptyNode(this.#file);
     }
-    if (isAlias(from)) {
-      const target = from.resolve(this.#document);
-      if (target !== undefined) return this.#node(target, depth + 1);
-      this.#found.error('yaml-syntax', `there is no anchor "${from.source}"`, { span: this.#span(from.range) });
-      return emptyNode(this.#file);
-    }
-    if (isMap(from)) return this.#map(from, depth);
-    if (isSeq(from)) {
-      const items = from.items.map(item => this.#node(item, depth + 1));
-      return { kind: 'seq', items, span: this.#span(from.range) };
-    }
+    if (isAlias(from)) return this.#alias(from.source, this.#span(from.range), depth);
     if (isScalar(from)) return this.#scalar(from);
+    if (!isMap(from) && !isSeq(from)) return emptyNode(this.#file);
+    if (from.anchor !== undefined) this.#anchors.set(from.anchor, from);
+    this.#open.add(from);
+    const node: Node = isMap(from)
+      ? this.#map(from, depth)
+      : { kind: 'seq', items: from.items.map(item => this.#node(item, depth + 1)), span: this.#span(from.range) };
+    this.#open.delete(from);
+    return node;
+  }
+
+  #alias(name: string, span: Span, depth: number): Node {
+    const target = this.#anchors.get(name);
+    if (target !== undefined && !this.#open.has(target)) return this.#node(target, depth + 1);
+    const message =
+      target === undefined ? `there is no anchor "${name}"` : `"*${name}" stands inside what it stands for`;
+    this.#fault(target === undefined ? 'yaml-syntax' : 'recursion', message, { span });
     return emptyNode(this.#file);
   }
 
@@ -141,7 +168,7 @@ class Reader {
       if (first === undefined) entries.set(key.value, { key, value });
       else {
         const notes = [{ message: 'the first one is', span: first.key.span }];
-        this.#found.error('duplicate-key', `the key "${key.source}" stands twice in this mapping`, {
+        this.#fault('duplicate-key', `the key "${key.source}" stands twice in this mapping`, {
           span: key.span,
           notes,
         });
@@ -155,7 +182,8 @@ class Reader {
     if (value.kind === 'map') return value.entries;
     if (value.kind === 'seq' && value.items.every(i => i.kind === 'map'))
       return value.items.flatMap(i => this.#merge(i));
-    this.#found.error('wrong-shape', 'the merge key << takes a mapping or a list of mappings', { span: value.span });
+    if (this.#faults > 0 && value.kind === 'scalar' && value.value === null) return []; // what is missing was told
+    this.#fault('wrong-shape', 'the merge key << takes a mapping or a list of mappings', { span: value.span });
     return [];
   }
 
@@ -163,7 +191,7 @@ class Reader {
     const span = this.#span((key as { range?: number[] } | null)?.range ?? map.range);
     const braces = this.#file.text.slice(map.range?.[0] ?? 0).startsWith('{{');
     const what = braces ? 'a value that starts with {{ needs quotes' : 'a key must be a plain word or text';
-    this.#found.error(
+    this.#fault(
       'yaml-trap',
       what,
       braces ? { span: this.#span(map.range), suggestion: 'write "{{ ... }}"' } : { span },
@@ -171,11 +199,12 @@ class Reader {
   }
 
   #scalar(from: Scalar): ScalarNode {
+    if (from.anchor !== undefined) this.#anchors.set(from.anchor, from);
     const type = from.type ?? 'PLAIN';
     const style = type === 'PLAIN' ? 'plain' : type.startsWith('QUOTE') ? 'quoted' : 'block';
     const source = style === 'plain' ? (from.source ?? '') : String(from.value ?? '');
     const span = this.#span(from.range);
-    const offsetAt = (index: number) => offsetIn(span, source, { style, index });
+    const offsetAt = (index: number) => offsetIn(span, source, index);
     const value = this.#tagged(from.tag, source, style, span);
     return { kind: 'scalar', value, source, style, tag: from.tag, span, offsetAt };
   }
@@ -191,25 +220,9 @@ class Reader {
       null: value === null,
       float: typeof value === 'object' && value !== null,
     };
-    if (!(fits[name] ?? false)) this.#found.error('unsupported', `the YAML tag ${tag} is not supported here`, { span });
+    if (!(fits[name] ?? false)) this.#fault('unsupported', `the YAML tag ${tag} is not supported here`, { span });
     return value;
   }
-}
-
-/** Where index of a scalar's content stands in the file. Exact for one-line scalars and literal blocks. */
-function offsetIn(span: Span, source: string, at: { style: string; index: number }): number {
-  const text = span.file.text.slice(span.start, span.end);
-  if (at.style !== 'block') {
-    const open = at.style === 'quoted' ? 1 : 0;
-    return span.start + Math.min(open + at.index, Math.max(0, text.length - 1));
-  }
-  const before = source.slice(0, at.index).split('\n');
-  const lines = text.split('\n');
-  const first = lines.slice(1).find(l => l.trim() !== '') ?? '';
-  const indent = first.length - first.trimStart().length;
-  const line = Math.min(before.length, lines.length - 1);
-  const start = lines.slice(0, line).reduce((sum, l) => sum + l.length + 1, 0);
-  return Math.min(span.start + start + indent + (before.at(-1)?.length ?? 0), span.end);
 }
 
 function oneSentence(message: string): string {

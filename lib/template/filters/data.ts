@@ -1,10 +1,9 @@
-import { parseAllDocuments, parseDocument } from 'yaml';
 import { type Call, content, type SpecTable } from '../call.ts';
 import { Failure } from '../error.ts';
 import { str } from '../print.ts';
 import type { Value } from '../values.ts';
 import { parseJson, toJson } from './json.ts';
-import { fromDocument } from './yaml-read.ts';
+import { readYamlText } from './yaml-read.ts';
 import { toYaml } from './yaml-write.ts';
 
 function json(call: Call, nice: boolean, sorts = nice): string {
@@ -20,27 +19,13 @@ function json(call: Call, nice: boolean, sorts = nice): string {
 
 function fromYaml(call: Call): Value {
   if (typeof call.input !== 'string') return call.input as Value;
-  return fromDocument(
-    parseDocument(call.input, {
-      version: '1.1',
-      resolveKnownTags: false,
-      schema: 'failsafe',
-      merge: true,
-      uniqueKeys: false,
-    }),
-  );
+  const [first, second] = readYamlText(call.input);
+  if (second !== undefined) call.fail('found more than one document', 'use "from_yaml_all"');
+  return first ?? null;
 }
 
 function fromYamlAll(call: Call): Value {
-  if (typeof call.input !== 'string') return call.input as Value;
-  const documents = parseAllDocuments(call.input, {
-    version: '1.1',
-    resolveKnownTags: false,
-    schema: 'failsafe',
-    merge: true,
-    uniqueKeys: false,
-  });
-  return Array.isArray(documents) ? documents.map(document => fromDocument(document)) : [];
+  return typeof call.input === 'string' ? readYamlText(call.input) : (call.input as Value);
 }
 
 function yamlText(call: Call, nice: boolean): string {

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { composeDocuments, TooMuch } from '../../yaml/compose.ts';
 import { setKey } from '../compare.ts';
 import { Failure } from '../error.ts';
 import { dictKey } from '../operators.ts';
@@ -7,15 +8,30 @@ import { resolveScalar } from './yaml-scalar.ts';
 
 const MOST = 1_000_000; // aliases in aliases could make more values than fit in memory
 
-/** The value of a YAML document as PyYAML's safe loader makes it. Throws Failure. */
-export function fromDocument(document: Document.Parsed | Document): Value {
+/** The values of the documents of a YAML text as PyYAML's safe loader makes them. Throws Failure. */
+export function readYamlText(text: string): Value[] {
+  try {
+    return composeDocuments(text, '1.1').map(fromDocument);
+  } catch (error) {
+    if (error instanceof TooMuch) throw new Failure(error.message.replace('the file', 'the text of from_yaml'));
+    if (error instanceof RangeError) throw new Failure('from_yaml: the text is nested too deep');
+    throw error;
+  }
+}
+
+function fromDocument(document: Document): Value {
   const [error] = document.errors;
   if (error) throw new Failure(`from_yaml cannot read the text: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
   let count = 0;
+  const anchors = new Map<string, unknown>();
   const read = (node: unknown, depth: number): Value => {
     if (++count > MOST || depth > 500) throw new Failure('from_yaml: the text holds too much, or is nested too deep');
     if (node === null || node === undefined) return null;
-    if (isAlias(node)) return read(node.resolve(document), depth + 1);
+    if (isAlias(node)) {
+      if (!anchors.has(node.source)) throw new Failure(`from_yaml: there is no anchor "${node.source}"`);
+      return read(anchors.get(node.source), depth + 1);
+    }
+    if ((isScalar(node) || isSeq(node) || isMap(node)) && node.anchor !== undefined) anchors.set(node.anchor, node);
     if (isScalar(node)) return scalar(node);
     if (isSeq(node)) return node.items.map(item => read(item, depth + 1));
     if (!isMap(node)) throw new Failure('from_yaml: the text holds something that is no value');

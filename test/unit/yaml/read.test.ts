@@ -79,7 +79,8 @@ test('aliases that explode and nesting without end are refused, not unfolded', (
   assert.match(errors(bomb.join('\n')).join(), 'too much data');
   assert.match(errors('['.repeat(100_000)).join(), 'nested');
   assert.match(errors(`${'['.repeat(600)}${']'.repeat(600)}`).join(), 'nested');
-  assert.match(errors('a: &a [*a]\n').join(), 'nested');
+  assert.equal(errors('a: &a [*a]\n'), ['1:8 recursion: "*a" stands inside what it stands for']);
+  assert.equal(errors('a: &a\n  <<: *a\n'), ['2:7 recursion: "*a" stands inside what it stands for']);
 });
 
 test('every key and value knows its place', () => {
@@ -101,6 +102,12 @@ for (const [name, text] of [
   ['literal', 'k: |\n  first\n  some MARK here\n'],
   ['literal with indentation', 'a:\n  k: |\n      first\n\n        some MARK here\n'],
   ['list item', '- - k: some MARK here\n'],
+  ['plain over lines', 'k: some text\n  that goes\n\n  on MARK here\n'],
+  ['folded', 'k: >-\n  some text\n  that goes\n\n  on MARK here\n'],
+  ['folded with more indentation', 'k: >\n  a\n    b\n  c MARK here\n'],
+  ['quoted over lines', 'k: "some text\n  that\n\n  goes MARK here"\n'],
+  ['quoted with escapes', 'k: "a\\tb \\u00e9\\x41 \\"q\\" \\\n   joined MARK here"\n'],
+  ['quoted with single quotes', "k: 'it''s ''so'' MARK here'\n"],
 ] as const)
   test(`an index of a ${name} scalar is found in the file`, () => {
     let node: Node = read(text);
