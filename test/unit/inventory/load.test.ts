@@ -92,7 +92,7 @@ test('what is no UTF-8 and what is no file end in a diagnostic', () =>
     mkdirSync(join(folder, 'empty'));
     symlinkSync('loop.yml', join(folder, 'loop.yml'));
     const first = (source: string) => printed(loadInventory([source], services)).split('\n')[0];
-    assert.is(first('latin1.yml'), 'latin1.yml:1:1 error yaml-syntax: the file is not UTF-8 text');
+    assert.is(first('latin1.yml'), 'latin1.yml:1:2 error yaml-syntax: the file is not UTF-8 text');
     assert.is(first('empty'), 'error missing-file: the folder "empty" holds no inventory');
     assert.is(first('loop.yml'), 'loop.yml:1:1 error missing-file: the file cannot be read: ELOOP');
   }));
