@@ -12,7 +12,6 @@ const user = (i: number) => `  - {name: user${i}, uid: ${i}, groups: [a, b, c], 
 
 const FILES: readonly (readonly [what: string, bytes: string | Uint8Array, error: RegExp])[] = [
   ['10 MB of small values', `x:\n${Array.from({ length: 160_000 }, (_, i) => user(i)).join('')}`, /more than 1500000/],
-  ['a line of 9 MB', `x: [${'a, '.repeat(3_000_000)}]\n`, /more than 1500000/],
   ['10,000 lists in each other', `x: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`, /nested too deeply/],
   ['10,000 mappings in each other', `x: ${'{a: '.repeat(10_000)}${'}'.repeat(10_000)}\n`, /nested too deeply/],
   ['10,000 block mappings', levels.map(i => `${' '.repeat(i)}a:\n`).join(''), /nested too deeply/],
@@ -28,18 +27,18 @@ const FILES: readonly (readonly [what: string, bytes: string | Uint8Array, error
   ['UTF-16', Buffer.from('\ufeffx: 1\n', 'utf16le'), /UTF-16/],
   ['a NUL byte', 'x: a\0b\n', /:1:5 error yaml-syntax: the character \\x00/],
   ['a tab', 'x:\n\t- a\n', /:2:1 error yaml-syntax: a tab/],
-  ['a key of 5 MB', `${'k'.repeat(5_000_000)}: 1\n`, /1024/],
+  ['a key of 1 MB', `${'k'.repeat(1_000_000)}: 1\n`, /1024/],
   ['100,000 times the same key', 'x: 1\n'.repeat(100_000), /duplicate-key/],
   ['an unknown tag', 'x: !custom y\n', /unsupported: the YAML tag !custom/],
   ['two documents', '---\nx: 1\n---\ny: 2\n', /more than one YAML document/],
 ];
 
-/** What is slow to read is read once. */
-const HEAVY = 1_000_000;
+/** What is tried at all four places; the others end in the same reader. */
+const EVERYWHERE = /explode|lists|bad UTF-8/;
 const PLAY = (more: string) => `- hosts: all\n  gather_facts: false\n${more}  tasks:\n    - debug:\n`;
 
 for (const [what, bytes, error] of FILES)
-  test(`${what} end in a diagnostic in a playbook, an inventory, a file of variables and -e`, async () => {
+  test(`a diagnostic, in time, for ${what}`, async () => {
     using folder = new Folder({ 'good.yml': PLAY(''), 'reads.yml': PLAY('  vars_files: [bad.yml]\n') });
     writeFileSync(join(folder.path, 'bad.yml'), bytes);
     const everywhere = [
@@ -48,7 +47,7 @@ for (const [what, bytes, error] of FILES)
       ['run', 'good.yml', '-i', 'bad.yml'],
       ['run', 'good.yml', '-i', 'hosts.yml', '-e', '@bad.yml'],
     ];
-    for (const argv of bytes.length > HEAVY ? everywhere.slice(0, 1) : everywhere) {
+    for (const argv of EVERYWHERE.test(what) ? everywhere : everywhere.slice(0, 1)) {
       const { status, stderr } = await folder.run(...argv);
       assert.is(status, 1, argv.join(' '));
       assert.match(stderr, error, argv.join(' '));
