@@ -77,6 +77,21 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./eval.ts'),
   },
   {
+    name: 'vars',
+    usage: ['vars <inventory> <host>', 'vars <host> -i <inventory>'],
+    summary: "show a host's variables and where each is set",
+    about:
+      "Shows every variable of a host, its value, and where it is set: the level of Ansible's order of precedence, the file and\n" +
+      'the line. Facts, which only the host knows, are not there; what needs them is shown as it is written.',
+    examples: [
+      'vars inventory/prod.yml web1',
+      'vars inventory/prod.yml web1 --explain http_port              each place that sets it, the winner first',
+      'vars inventory/prod.yml web1 -p site.yml --role nginx         as the tasks of a role of a playbook see them',
+      'vars inventory/prod.yml web1 --json -e http_port=81',
+    ],
+    load: () => import('./vars.ts'),
+  },
+  {
     name: 'config',
     usage: ['config'],
     summary: 'show each setting and where it comes from',

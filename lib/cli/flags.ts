@@ -40,7 +40,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'file',
     group: 'What and where',
-    on: HOSTS,
+    on: [...HOSTS, 'vars'],
     help: 'inventory file or folder, or host names with a comma (`web1,`); may be repeated',
   },
   limit: {
@@ -82,7 +82,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'vars',
     group: 'What and where',
-    on: HOSTS,
+    on: [...HOSTS, 'vars'],
     help: 'variables above all others: `key=value ...`, YAML or JSON text, or `@file`; may be repeated',
   },
   check: {

@@ -140,7 +140,7 @@ function outermost(settings: SettingValues): Directives {
 export async function preparePlays(
   prepared: Prepared,
   options: HostOptions,
-  at: At & { run: RunContext; asks: boolean },
+  at: At & { readonly run: RunContext; readonly asks: boolean; readonly checkRoles?: false | undefined },
 ): Promise<readonly PlayRun[]> {
   const { found, run } = at;
   const limit = limitOf(options, prepared.inventory, at);
@@ -156,7 +156,7 @@ export async function preparePlays(
     return [];
   });
   if (!found.failed) checkVault(plays, found);
-  if (!found.failed) await checkRoles(plays, found);
+  if (!found.failed && at.checkRoles !== false) await checkRoles(plays, found);
   return plays;
 }
 

@@ -16,7 +16,8 @@ export function rawText(value: Value, terminal: Pick<Terminal, 'isTerminal'>): s
   return terminal.isTerminal ? printable(text) : text;
 }
 
-function masked(value: Value): Value {
+/** The value with `***` for what is secret in it, and in words what is unknown. */
+export function masked(value: Value): Value {
   if (value instanceof Secret) return '***';
   if (value instanceof Unknown) return `unknown: ${value.why}`;
   if (Array.isArray(value)) return value.map(masked);

@@ -21,6 +21,8 @@ export interface Needs {
   readonly terminal: Terminal;
   /** Whether the plays run, so that their prompts are asked for; yes unless told. */
   readonly asks?: boolean;
+  /** Whether the hosts' variables must be what the roles need; yes unless given. */
+  readonly checkRoles?: false;
   /** Shows what happens; the redactor knows the run's secrets. */
   reporter(redactor: Redactor): Reporter;
 }
@@ -39,7 +41,7 @@ export interface Ready {
  */
 export async function withPlays(
   options: HostOptions & TaskChoice,
-  { source, found, terminal, asks = true, reporter: makeReporter }: Needs,
+  { source, found, terminal, asks = true, checkRoles, reporter: makeReporter }: Needs,
   work: (ready: Ready) => Promise<number>,
 ): Promise<number> {
   const { cwd } = terminal;
@@ -68,7 +70,7 @@ export async function withPlays(
   const { signal } = stop;
   const parts = { sql, passwords, redactor, vault, signal, sessions, emit, frames, terminal };
   const context = contextOf(options, prepared, parts);
-  const plays = await preparePlays(prepared, options, { run: context, cwd, found, asks });
+  const plays = await preparePlays(prepared, options, { run: context, cwd, found, asks, checkRoles });
   if (end() !== 0) return 1;
   // awaited here: the sessions end with this function
   return await work({

@@ -60,9 +60,4 @@ export class HostRun {
   setVars(values: Iterable<readonly [string, Value]>, span?: VarEntry['span']): void {
     for (const [name, value] of values) this.set.set(name, { value, data: true, span });
   }
-
-  /** Variables that tasks made, from weak to strong, as Ansible: include_vars, then set_fact and register. */
-  get made(): readonly VarLayer[] {
-    return [this.included, this.set];
-  }
 }

@@ -209,7 +209,7 @@ async function gatherFacts(at: PlayRun, to: { hosts: readonly HostRun[]; handler
 }
 
 /** Reads the files of vars_files, for each host those whose names need its variables. */
-function loadVarsFiles(at: PlayRun, hosts: readonly HostRun[]): void {
+export function loadVarsFiles(at: PlayRun, hosts: readonly HostRun[]): void {
   const { play } = at;
   if (play.varsFiles.length === 0) return;
   for (const host of hosts) {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Host } from '../inventory/hosts.ts';
 import type { Play, Role, Task } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
+import { type LayersByLevel, layersInOrder } from '../vars/levels.ts';
 import { LazyDict, magicLookup } from '../vars/magic.ts';
 import { LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
@@ -12,38 +13,47 @@ import { makeServices, type Secrets } from './local-files.ts';
 /** What a scope is for: a task (or none: the host in the play), and what surrounds it. */
 export interface ScopeFor {
   readonly task?: Task | undefined;
+  /** The role whose variables are seen from inside; the task's unless given. */
+  readonly role?: Role | undefined;
   /** Include parameters, loop variables. */
   readonly layers?: readonly VarLayer[] | undefined;
 }
 
-/**
- * The variables of a host for a task: Ansible's order of precedence ("Variable precedence", 22 levels), from weak to
- * strong. The levels of the command line that are no variables are in `connection.ts`.
- */
-export function scopeFor(at: PlayRun, host: HostRun, { task, layers = [] }: ScopeFor = {}): LayeredScope {
+/** The variables of a host for a task. */
+export function scopeFor(at: PlayRun, host: HostRun, what: ScopeFor = {}): LayeredScope {
   const { play } = at;
-  const role = task?.role;
-  const all: VarLayer[] = [
-    at.run.settings.variables,
-    ...roleDefaults(play, role), // 2
-    ...inventoryLayers(at, host.name), // 3 to 10
-    at.run.settings.injectFacts ? host.facts : notInjected(host), // 11
-    play.vars, // 12
-    play.prompted, // 13
-    ...(at.varsFiles.get(host.name) ?? []), // 14
-    ...roleVars(play, role), // 15
-    ...(task?.directives.vars ?? []), // 16, 17
-    ...host.made, // 18, 19
-    ...(role === undefined ? [] : [role.params]), // 20
-    ...layers, // 21, and loop variables
-    at.run.extraVars, // 22
-  ];
+  const { task, role = task?.role } = what;
   const places = { role, dir: task?.dir ?? play.dir, playbookDir: play.dir };
   return new LayeredScope({
-    layers: all,
-    ...magicOf(at, host, task),
+    layers: layersInOrder(layersFor(at, host, what)),
+    ...magicOf(at, host, role),
     services: makeServices(places, secretsOf(at.run)),
   });
+}
+
+/** What sets variables for a host and a task, by level. The levels of connections are in `connection.ts`. */
+export function layersFor(
+  at: PlayRun,
+  host: HostRun,
+  { task, role = task?.role, layers }: ScopeFor = {},
+): LayersByLevel {
+  const { play, run } = at;
+  return {
+    settings: [run.settings.variables],
+    roleDefaults: roleDefaults(play, role),
+    ...inventoryLayers(at, host.name),
+    facts: [run.settings.injectFacts ? host.facts : notInjected(host)],
+    playVars: [play.vars],
+    prompts: [play.prompted],
+    varsFiles: at.varsFiles.get(host.name),
+    roleVars: roleVars(play, role),
+    taskVars: task?.directives.vars,
+    included: [host.included],
+    set: [host.set],
+    roleParams: role === undefined ? [] : [role.params],
+    includeParams: layers,
+    extraVars: [run.extraVars],
+  };
 }
 
 /** As Ansible: `ansible_local` is a variable even where facts are not. */
@@ -94,7 +104,7 @@ const MAGIC_NAMES = [
   'ansible_facts',
 ];
 
-function magicOf(at: PlayRun, on: HostRun, task: Task | undefined) {
+function magicOf(at: PlayRun, on: HostRun, role: Role | undefined) {
   const { run, play } = at;
   const { settings, inventory } = run;
   const names = (hosts: readonly HostRun[]) => hosts.map(h => h.name);
@@ -108,9 +118,9 @@ function magicOf(at: PlayRun, on: HostRun, task: Task | undefined) {
     ['ansible_forks', settings.forks],
     ['playbook_dir', play.dir],
   ]);
-  if (task?.role !== undefined) {
-    values.set('role_path', task.role.path);
-    values.set('role_name', task.role.name).set('ansible_role_name', task.role.name);
+  if (role !== undefined) {
+    values.set('role_path', role.path);
+    values.set('role_name', role.name).set('ansible_role_name', role.name);
   }
   if (on.host.source !== undefined) {
     const file = resolve(on.host.source);

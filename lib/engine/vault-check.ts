@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../text/diagnostic.ts';
+import { layersInOrder } from '../vars/levels.ts';
 import type { VarLayer } from '../vars/scope.ts';
 import { vaultFaults } from '../vars/sealed.ts';
 import type { PlayRun } from './context.ts';
@@ -12,7 +13,7 @@ export function checkVault(plays: readonly PlayRun[], found: Diagnostics): void 
   const seen = new Set<VarLayer>();
   for (const at of plays)
     for (const host of at.hosts)
-      for (const layer of inventoryLayers(at, host.name)) {
+      for (const layer of layersInOrder(inventoryLayers(at, host.name))) {
         if (seen.has(layer)) continue;
         seen.add(layer);
         for (const fault of vaultFaults(layer)) found.add(fault);

@@ -22,9 +22,18 @@ export async function adHocPlay({ pattern, module, args }: AdHoc, found: Diagnos
   return playOf(pattern, [task]);
 }
 
-/** A play without tasks on the hosts of a pattern, which gathers facts where told. */
-export function emptyPlay(pattern: string, { gatherFacts = false } = {}): MapNode {
-  return playOf(pattern, [], gatherFacts);
+/** A play without tasks of its own on the hosts of a pattern, which gathers facts where told and has this role. */
+export function emptyPlay(pattern: string, { gatherFacts = false, role }: EmptyPlay = {}): MapNode {
+  const play = playOf(pattern, [], gatherFacts);
+  if (role === undefined) return play;
+  const name = word('--role', role);
+  const roles = { key: word('', 'roles'), value: { kind: 'seq' as const, items: [name], span: name.span } };
+  return { ...play, entries: [...play.entries, roles] };
+}
+
+interface EmptyPlay {
+  readonly gatherFacts?: boolean;
+  readonly role?: string | undefined;
 }
 
 function playOf(pattern: string, tasks: readonly Node[], gatherFacts = false): MapNode {

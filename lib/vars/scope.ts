@@ -46,6 +46,11 @@ export class LayeredScope implements Scope {
     return value;
   }
 
+  /** Whether it is one that nobody sets, and nothing can. */
+  isMagic(name: string): boolean {
+    return this.#parts.magicNames.includes(name) && this.#parts.magic(name) !== undefined;
+  }
+
   /** Where the winning value of a variable comes from. */
   entry(name: string): VarEntry | undefined {
     const { layers } = this.#parts;
