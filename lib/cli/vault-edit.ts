@@ -69,10 +69,10 @@ function memoryFolder(): string | undefined {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Runs $VISUAL, $EDITOR or vi, which may have words behind them. Signals end the editor, not us: the copy must go. */
+/** Runs $VISUAL, $EDITOR or vi, which may have words behind them (exec: so that signals reach it). Signals end the editor, not us: the copy must go. */
 function runEditor(path: string): Promise<string | undefined> {
   const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi';
-  const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
+  const child = spawn('/bin/sh', ['-c', `exec ${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
   let stopped: NodeJS.Signals | undefined;
   const listeners = SIGNALS.map(signal => {
     const listener = () => {

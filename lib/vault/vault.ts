@@ -77,7 +77,7 @@ export class Vault {
     const ids = [...new Set(this.secrets.map(s => s.label))];
     const tried = `${ids.length === 1 ? 'the vault id' : 'the vault ids'} ${ids.join(', ')}`;
     if (label !== undefined && !ids.includes(label))
-      return { code, message: `${own}, and ${tried} does not open it`, suggestion: `give its password: ${ask}` };
+      return { code, message: `${own}, which ${tried} cannot open`, suggestion: `give its password: ${ask}` };
     const message = `${own}, and the given password does not open it (tried ${tried})`;
     return { code, message, suggestion: 'the password is wrong, or the text was changed after it was encrypted' };
   }

@@ -26,6 +26,9 @@ all:
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'tplay-cli-'));
 
+  /** The environment's variables besides those it always has. */
+  readonly env: Record<string, string> = {};
+
   constructor(files: Readonly<Record<string, string>>) {
     for (const [name, text] of Object.entries({ 'hosts.yml': HOSTS, ...files })) {
       mkdirSync(dirname(join(this.path, name)), { recursive: true });
@@ -34,7 +37,7 @@ export class Folder {
   }
 
   start(...argv: readonly string[]): ChildProcessWithoutNullStreams {
-    const env = { PATH: process.env['PATH'], HOME: this.path, LANG: 'C' };
+    const env = { PATH: process.env['PATH'], HOME: this.path, LANG: 'C', ...this.env };
     return spawn(process.execPath, [program, ...argv], { cwd: this.path, env });
   }
 
