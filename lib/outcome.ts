@@ -8,6 +8,8 @@ export interface Reply {
   readonly stdout: string;
   readonly stderr: string;
   readonly bytes: Uint8Array;
+  /** When it ran, by the host's clock (seconds since 1970): of a job in the background, whose reply comes later. */
+  readonly ran?: { readonly begin: number; readonly end: number };
 }
 
 /** What a change is, for `--diff`: state keys with old and new value, and the text of a file where there is one. */

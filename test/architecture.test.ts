@@ -34,7 +34,8 @@ function importsOf(path: string): readonly string[] {
  * the first design: `template/values.ts` holds the types of values, which YAML trees and inventories are made of, and imports
  * nothing but text; package-root.ts knows where the package lies, for its prelude and compiled schemas; sessions report the
  * types of module.ts and outcome.ts; what the filter from_yaml
- * reads has the limits of files (yaml/compose.ts); the editing driver sets a file's attributes with the code that modules use for it; and
+ * reads has the limits of files (yaml/compose.ts); the editing driver sets a file's attributes with the code that modules use for it,
+ * and tasks in the background are the jobs that the module async_status reads; and
  * the engine makes nodes for the tasks it adds itself (fact gathering) and for rules of roles.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -68,6 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'outcome.ts',
     'module.ts',
     'modules/shared/attributes.ts',
+    'modules/shared/job.ts',
     'yaml/node.ts',
     'yaml/check.ts',
   ],

@@ -39,6 +39,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     frames: parts.frames,
     hosts: new Map(),
     step: options.step ? new Step(prompt => terminal.ask(prompt)) : undefined,
+    jobs: new Map(),
     emit,
     local: {
       verbosity: options.verbosity,

@@ -8,15 +8,17 @@ import { render, TemplateError, toText } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { dataLayer, type LayeredScope } from '../vars/scope.ts';
+import { backgroundOf, inBackground, jobsDir, type Work } from './background.ts';
 import { ConnectionFault, type Resolved } from './connection.ts';
 import type { PlayRun } from './context.ts';
-import { drive } from './drive/index.ts';
+import { type Drive, drive } from './drive/index.ts';
+import { jobStatus } from './job-status.ts';
 import { ClosedFile } from './local-files.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
 import { secretsOf } from './scopes.ts';
-import { flagOf, holds, numberOf, plain, unknownIn } from './values.ts';
+import { flagOf, holds, plain, unknownIn } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */
 export interface TaskOn {
@@ -26,6 +28,8 @@ export interface TaskOn {
   /** inventory_hostname, also of a delegated task. */
   readonly host: string;
   readonly noLog: boolean;
+  /** When its `timeout` is over, on the clock of Date.now. */
+  readonly deadline: number | undefined;
   /** How to reach the host (the delegate's where there is one). */
   readonly reach: () => Resolved;
   /** Counts round trips of every session used. */
@@ -131,12 +135,13 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
   const { settings } = at.run;
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
   const locals = loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) });
-  const session = once(async () => {
+  const open = async () => {
     const { connection, become } = on.reach();
     const opened = await at.run.sessions.open(connection, become, at.run.signal);
     on.sessions.add(opened);
     return opened;
-  });
+  };
+  const session = once(open);
   if (module.kind === 'expand') {
     const stands = module.expand(args as never, locals, (await session()).tools);
     if ('error' in stands) return { status: 'failed', reason: 'bad-argument', message: stands.error, ignored: false };
@@ -145,19 +150,28 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
       ? { status: 'failed', reason: 'bad-argument', message: inner.fault, ignored: false }
       : runKind(on, inner, depth + 1);
   }
-  const timeout = numberOf(task.directives.timeout, scope);
-  return drive(module, args, {
-    session,
+  const check = flagOf(task.directives.checkMode, scope) ?? settings.check;
+  const background = backgroundOf(on);
+  const timeoutMs = on.deadline === undefined ? undefined : Math.max(1, on.deadline - Date.now());
+  const how: Omit<Drive, 'session'> = {
     locals,
     local: at.run.local,
     sql: at.run.sql,
     store: { host: on.host, dir: at.play.dir },
-    check: flagOf(task.directives.checkMode, scope) ?? settings.check,
-    diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog,
+    check,
+    diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog && background === undefined,
     environment: environmentOf(on),
-    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+    timeoutMs,
     signal: at.run.signal,
-  });
+  };
+  const asked = module.name === 'async_status' ? { ...args, _async_dir: jobsDir(scope) } : args;
+  const work: Work['work'] = (session, limitMs) =>
+    drive(module, asked, { ...how, session, ...(limitMs !== undefined && { timeoutMs: timeoutMs ?? limitMs }) });
+  if (module.name === 'async_status')
+    return jobStatus(args as { jid: string; mode: string }, { run: at.run, open: session, work });
+  if (background === undefined || (check && background.poll > 0)) return work(session);
+  if (check) return { status: 'unknown', why: 'a task in the background is not started in a dry run', values: {} };
+  return inBackground(background, module, { run: at.run, open, work });
 }
 
 /** The module that an `expand` module stands for, with its arguments checked. */

@@ -9,6 +9,7 @@ import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { VarLayer } from '../vars/scope.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { StartedJob } from './background.ts';
 import type { SqlDoor } from './drive/sql.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
@@ -79,6 +80,8 @@ export interface RunContext {
   readonly frames: { readonly total: number };
   /** All hosts met so far, those tasks are delegated to included. */
   readonly hosts: Map<string, HostRun>;
+  /** What this run started in the background, by the job's number. */
+  readonly jobs: Map<string, StartedJob>;
   emit(event: Event): void;
   /** A compiler for what includes bring while a play runs. */
   compiler(playbookDir: string, found: Diagnostics): Compiler;

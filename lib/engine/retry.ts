@@ -7,8 +7,14 @@ import { registered } from './register.ts';
 import type { TaskCall } from './task.ts';
 import { holds, numberOf } from './values.ts';
 
-/** Until the condition holds, at most `retries` times again. As Ansible: 3 retries, 5 seconds apart. */
+/** Tries a task until its condition holds or its `timeout` is over. */
 export async function tries(call: TaskCall, on: TaskOn): Promise<Attempt> {
+  const last = await untilDone(call, on);
+  return isLate(on, last) ? late(call, on) : last;
+}
+
+/** Until the condition holds, at most `retries` times again. As Ansible: 3 retries, 5 seconds apart. */
+async function untilDone(call: TaskCall, on: TaskOn): Promise<Attempt> {
   const { task, at } = call;
   let last = await attempt(on);
   if (task.until.length === 0 && task.retries === undefined) return last;
@@ -16,6 +22,7 @@ export async function tries(call: TaskCall, on: TaskOn): Promise<Attempt> {
   const delayMs = (numberOf(task.delay, on.scope) ?? 5) * 1000;
   for (let tried = 1; ; tried++) {
     if (last.outcome.status === 'unknown' || last.outcome.status === 'unreachable') return last;
+    if (isLate(on, last)) return last;
     last = withAttempts(last, tried, on.noLog);
     const met = task.until.length === 0 ? last.outcome.status !== 'failed' : untilMet(task, on, last);
     if (met === true) return last;
@@ -29,10 +36,28 @@ export async function tries(call: TaskCall, on: TaskOn): Promise<Attempt> {
       left: retries - tried + 1,
       delayMs,
     });
-    await at.run.local.sleep(delayMs);
+    await at.run.local.sleep(Math.min(delayMs, leftOf(on)));
     at.run.signal.throwIfAborted();
+    if (leftOf(on) === 0) return late(call, on);
     last = await attempt(on);
   }
+}
+
+/** Milliseconds until a task's `timeout` is over. */
+function leftOf({ deadline }: TaskOn): number {
+  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - Date.now());
+}
+
+function isLate(on: TaskOn, { outcome }: Attempt): boolean {
+  return outcome.status === 'failed' && outcome.reason === 'timeout' && leftOf(on) === 0;
+}
+
+/** As Ansible's words; failed_when is not asked. */
+function late({ task }: TaskCall, on: TaskOn): Attempt {
+  const seconds = numberOf(task.directives.timeout, on.scope) ?? 0;
+  const message = `The ${task.action.name} action failed to execute in the expected time frame (${seconds}) and was terminated`;
+  const outcome: Outcome = { status: 'failed', reason: 'timeout', message, ignored: false };
+  return { outcome, register: registered(outcome, on.noLog), facts: new Map() };
 }
 
 function untilMet(task: Task, on: TaskOn, last: Attempt): boolean | Unknown {

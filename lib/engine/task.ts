@@ -83,12 +83,19 @@ async function single(call: TaskCall, place: Place): Promise<Done> {
     scope: place.scope,
     host: call.host.name,
     noLog,
+    deadline: deadlineOf(task, place.scope),
     reach: delegate.reach,
     sessions: counting(place.sessions),
   };
   const last = await tries(call, on);
   const facts = keptFor(call, { delegate: delegate.name, facts: last.facts, scope: place.scope });
   return { ...last, facts, looped: false, delegate: delegate.name };
+}
+
+/** As Ansible: `timeout` is for a task on a host with all its tries, for each item of a loop anew; 0 is none. */
+function deadlineOf({ directives }: Task, scope: LayeredScope): number | undefined {
+  const seconds = numberOf(directives.timeout, scope) ?? 0;
+  return seconds > 0 ? Date.now() + seconds * 1000 : undefined;
 }
 
 /** The facts that are the host's own: with `delegate_facts` they are the delegate's. */

@@ -7,6 +7,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   apt: () => import('./apt.ts'),
   assemble: () => import('./assemble.ts'),
   assert: () => import('./assert.ts'),
+  async_status: () => import('./async_status.ts'),
   blockinfile: () => import('./blockinfile.ts'),
   command: () => import('./command.ts'),
   copy: () => import('./copy.ts'),

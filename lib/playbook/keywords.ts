@@ -122,8 +122,8 @@ export const KEYWORDS: readonly Keyword[] = [
   { name: 'listen', on: ['handler'], value: words, literal: 'each' },
   { name: 'action', on: tasks, value: anything, literal: 'whole' },
   { name: 'local_action', on: tasks, value: anything, literal: 'whole' },
-  { name: 'async', on: tasks, value: anything, refused: 'tasks in the background are not there yet' },
-  { name: 'poll', on: tasks, value: anything, refused: 'tasks in the background are not there yet' },
+  { name: 'async', on: tasks, value: whole },
+  { name: 'poll', on: tasks, value: whole },
   {
     name: 'collections',
     on: everywhere,

@@ -164,6 +164,8 @@ export interface Task {
   readonly until: readonly Template[];
   readonly retries: Raw | undefined;
   readonly delay: Raw | undefined;
+  /** `async` and `poll`, in seconds, of a task that may run in the background. */
+  readonly background?: { readonly limit: Raw; readonly poll: Raw | undefined } | undefined;
   readonly changedWhen: readonly Template[] | undefined;
   readonly failedWhen: readonly Template[] | undefined;
   /** Topics a handler listens to besides its name. */

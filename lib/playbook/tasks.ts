@@ -5,6 +5,7 @@ import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { plainForm } from './action-form.ts';
 import { compileArgs, readArgs } from './args.ts';
+import { backgroundOf, checkBackground, refuseBackground } from './background.ts';
 import { checkFiles } from './check-files.ts';
 import type { Compiler } from './compiler.ts';
 import { conditionsOf, directivesOf, wordsOf } from './directives.ts';
@@ -75,6 +76,7 @@ async function compileTask(written: MapNode, around: Around, c: Compiler): Promi
   const directives = directivesOf(map, around.directives, c.found);
   const name = shortName(entry.key.source);
   if (ACTIONS.includes(name)) {
+    refuseBackground(map, name, c);
     const made = await compileAction({ name, map, entry, directives }, around, c);
     return made.kind === 'items' ? made.items : [taskOf(map, made.action, { directives, entry, around, c })];
   }
@@ -94,6 +96,7 @@ async function moduleAction(
   const written = readArgs(module, { value: entry.value, args: valueOf(map, 'args') }, c.found);
   const given = withDefaults(module.name, at.directives.moduleDefaults, written);
   const { sources, known } = compileArgs(module, given, { span: entry.key.span, found: c.found });
+  checkBackground(map, module, c);
   if (known !== undefined) checkFiles(module, { args: known, given, span: entry.key.span, ...at }, c);
   return { kind: 'module', name, module, args: sources, span: entry.key.span };
 }
@@ -128,6 +131,7 @@ function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: 
     until: conditions('until') ?? [],
     retries: raw('retries'),
     delay: raw('delay'),
+    background: backgroundOf(map, c.found),
     changedWhen: conditions('changed_when'),
     failedWhen: conditions('failed_when'),
     listen: wordsOf(valueOf(map, 'listen')),

@@ -103,6 +103,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     frames,
     hosts: new Map(),
     step: asked.step ? new Step(prompt => Promise.resolve(options.answers?.(prompt) ?? '')) : undefined,
+    jobs: new Map(),
     emit: event => {
       frames.on(event);
       events.push(event);

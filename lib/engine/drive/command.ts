@@ -22,7 +22,7 @@ export async function driveCommand(
   if (unless !== undefined && reply.stdout.startsWith(SKIP))
     return { status: 'skipped', reason: 'creates', values: { rc: 0, stdout: '', stderr: '' } };
   const answer = unless === undefined ? reply : { ...reply, stdout: reply.stdout.slice(SKIP.length - 1) };
-  const values: Values = { ...resultValues(answer, start), ...module.values?.(args, answer) };
+  const values: Values = { ...resultValues(answer, timesOf(answer, start)), ...module.values?.(args, answer) };
   if (reply.rc === 0) return { status: 'changed', values };
   const { rc, stdout, stderr } = answer;
   return {
@@ -51,8 +51,14 @@ async function checkCommand(module: CommandModule, unless: Sh | undefined, at: F
   return { status: 'unknown', why: `${module.name} is not run in a dry run`, values: {} };
 }
 
-function resultValues(reply: Reply, start: Date): Values {
-  const end = new Date();
+/** When a command ran: by the clock here, or that of the host where its reply was fetched later. */
+function timesOf({ ran }: Reply, start: Date): { start: Date; end: Date } {
+  return ran === undefined
+    ? { start, end: new Date() }
+    : { start: new Date(ran.begin * 1000), end: new Date(ran.end * 1000) };
+}
+
+function resultValues(reply: Reply, { start, end }: { start: Date; end: Date }): Values {
   const { rc, stdout, stderr } = reply;
   return {
     rc,
