@@ -57,7 +57,7 @@ inShells(test, 'tp_kill_tree waits for what needs a moment to end, and then uses
   const deaf = 'sh -c \'trap "" TERM; echo >ready; while :; do sleep 0.1; done\'';
   const run = (child: string) =>
     shell.run(
-      `rm -f ready; ${child} & while [ ! -e ready ]; do sleep 0.1; done; tp_kill_tree $!; tp_runs $! || echo gone`,
+      `rm -f ready; ${child} & while [ ! -e ready ]; do sleep 0.1; done; tp_kill_tree $!; sleep 0.3; tp_runs $! || echo gone`,
     );
   assert.is(run(polite).out, 'gone\n');
   assert.ok(existsSync(join(shell.folder, 'ended')));
