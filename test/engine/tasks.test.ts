@@ -66,7 +66,8 @@ test('a frame that took too long fails the task, the host stays', async () => {
     ONE,
   );
   const slow = await run.host('web1').nextFrame();
-  assert.is(slow.options.timeoutMs, 3000);
+  const { timeoutMs = 0 } = slow.options;
+  assert.ok(timeoutMs > 0 && timeoutMs <= 3000, String(timeoutMs));
   slow.lose('timeout');
   (await run.host('web1').nextFrame()).reply();
   assert.equal((await run.ended).story, ['web1 slow: ignored', 'web1 next: changed']);
