@@ -152,7 +152,7 @@ test('timeout is for all tries of a task, and 0 is none', async () => {
   first.reply();
   const second = await run.host('web1').nextFrame();
   const { timeoutMs = 0 } = second.options;
-  assert.ok(timeoutMs > 5000 && timeoutMs <= 7000, String(timeoutMs));
+  assert.ok(timeoutMs > 0 && timeoutMs <= 7000, String(timeoutMs));
   second.reply();
   assert.is((await run.ended).status, 0);
 });
