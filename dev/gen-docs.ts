@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Example, Rule } from '../lib/lint/rule.ts';
+import { RULES } from '../lib/lint/rules/index.ts';
 import type { ArgSchema, Module } from '../lib/module.ts';
 import { modules } from '../lib/modules/index.ts';
 import { optionsTable } from '../lib/options.ts';
@@ -57,6 +59,21 @@ function between(text: string, mark: string, content: string): string {
   return `${text.slice(0, from + start.length)}\n${content.trim()}\n${text.slice(to)}`;
 }
 
+/** A rule of lint with its examples. */
+function ruleText({ name, doc, bad, good }: Rule): string {
+  const example = (title: string, { text, files = {} }: Example) => {
+    const more = Object.entries(files).map(([path, inside]) => `# ${path}\n${inside}`);
+    return `${title}:\n\n\`\`\`yaml\n${[text, ...more].join('\n').trim()}\n\`\`\``;
+  };
+  return `## ${name}\n\n${doc}\n\n${example('Found', bad)}\n\n${example('Fine', good)}`;
+}
+
+const LINT = `# Rules of lint
+
+Made from the rules by \`npm run generate\`. \`tplay lint site.yml\` looks for these in playbooks, their roles and what their
+includes bring. A comment silences rules on its line, on the line below it, or for the task whose first line it stands on:
+\`# tplay:ignore rule-name - the reason\`; \`# noqa\` is taken too.`;
+
 const loaded: Module[] = [];
 for (const load of Object.values(modules)) loaded.push((await load()).default);
 const list = loaded.map(m => `[${m.name}](#${m.name})`).join(' ');
@@ -65,6 +82,7 @@ writeFileSync(
   `${root}docs/modules.md`,
   `# Modules\n\nMade from the modules by \`npm run generate\`.\n\n${list}\n\n${loaded.map(page).join('\n\n')}\n`,
 );
+writeFileSync(`${root}docs/lint.md`, `${LINT}\n\n${RULES.map(ruleText).join('\n\n')}\n`);
 writeFileSync(`${root}README.md`, between(readFileSync(`${root}README.md`, 'utf8'), 'options', optionsTable()));
 writeFileSync(`${root}docs/differences.md`, differencesPage());
 process.stdout.write(`docs/modules.md: ${loaded.length} modules\n`);

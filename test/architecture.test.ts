@@ -73,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'yaml/node.ts',
     'yaml/check.ts',
   ],
+  lint: ['playbook', 'template', 'inventory/layer.ts', 'text', 'yaml/node.ts', 'engine/scopes.ts'],
   reporters: ['events.ts', 'outcome.ts', 'text'],
 };
 

@@ -119,6 +119,20 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./vault.ts'),
   },
   {
+    name: 'lint',
+    usage: ['lint <playbook.yml>... [-i <inventory>]', 'lint --rules'],
+    summary: 'find errors and traps in playbooks',
+    about:
+      'Finds the errors of playbooks, and forms that run but are likely not what was meant, each with the rule that says so.\nA comment on the line or above it silences rules: # tplay:ignore rule-name - the reason. Connects to no host.',
+    examples: [
+      'lint site.yml',
+      'lint site.yml db.yml -i inventory/prod.yml             with what the inventory and its roles say',
+      'lint site.yml --skip-rule unnamed-task --warn-only     only show, always end with 0',
+      'lint --rules                                           what is looked for, and why',
+    ],
+    load: () => import('./lint.ts'),
+  },
+  {
     name: 'help',
     usage: ['help [command]'],
     summary: 'show help',

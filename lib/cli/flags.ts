@@ -2,6 +2,7 @@ import type { Settings } from '../settings/load.ts';
 import { SETTING_ROWS, SETTINGS } from '../settings/table.ts';
 import { AD_HOC_FLAGS } from './flags-ad-hoc.ts';
 import { CONNECTION_FLAGS, HOSTS } from './flags-connection.ts';
+import { LINT_FLAGS } from './flags-lint.ts';
 import { SETTINGS_FLAGS } from './flags-settings.ts';
 import { VAULT_FLAGS } from './flags-vault.ts';
 
@@ -40,7 +41,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'file',
     group: 'What and where',
-    on: [...HOSTS, 'vars'],
+    on: [...HOSTS, 'lint', 'vars'],
     help: 'inventory file or folder, or host names with a comma (`web1,`); may be repeated',
   },
   limit: {
@@ -82,7 +83,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'vars',
     group: 'What and where',
-    on: [...HOSTS, 'vars'],
+    on: [...HOSTS, 'lint', 'vars'],
     help: 'variables above all others: `key=value ...`, YAML or JSON text, or `@file`; may be repeated',
   },
   check: {
@@ -119,6 +120,7 @@ export const FLAGS = {
   },
   ...CONNECTION_FLAGS,
   ...VAULT_FLAGS,
+  ...LINT_FLAGS,
   syntaxCheck: {
     long: '--syntax-check',
     kind: 'switch',
@@ -152,7 +154,7 @@ export const FLAGS = {
     help: 'show results; -vv also places, times and round trips; -vvv also facts',
   },
   timing: { long: '--timing', kind: 'switch', group: 'Output', help: 'list the slowest tasks at the end' },
-  color: { long: '--no-color', kind: 'off', group: 'Output', on: HOSTS, help: 'no colours' },
+  color: { long: '--no-color', kind: 'off', group: 'Output', on: [...HOSTS, 'lint'], help: 'no colours' },
   ...SETTINGS_FLAGS,
   help: { long: '--help', short: '-h', kind: 'switch', group: 'Output', on: 'all', help: 'show this help' },
   version: { long: '--version', kind: 'switch', group: 'Output', on: 'all', help: 'show the version' },

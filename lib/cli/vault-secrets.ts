@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { Secrets } from '../engine/local-files.ts';
 import type { VaultFlags } from '../options.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
+import type { Redactor } from '../text/redact.ts';
 import { isVault } from '../vault/envelope.ts';
 import { DEFAULT_ID, Vault, type VaultSecret } from '../vault/vault.ts';
 import { isClientScript, readVaultId, type VaultId } from '../vault/vault-id.ts';
@@ -14,6 +16,16 @@ interface Asking {
   readonly found: Diagnostics;
   /** For encrypting: asked twice, so that nobody seals with a slip of the finger. */
   readonly fresh?: boolean;
+}
+
+/** Opens the vault that the flags and the environment name; its passwords are hidden from now on. */
+export async function openSecrets(
+  flags: VaultFlags,
+  { redactor, ...asking }: Asking & { readonly redactor: Redactor },
+): Promise<Secrets> {
+  const vault = new Vault(await vaultSecrets(flags, asking));
+  for (const { password } of vault.secrets) redactor.add(Buffer.from(password).toString('utf8'));
+  return { vault, hide: text => redactor.add(text) };
 }
 
 /** Asks for, reads and runs what the flags name, in Ansible's order; what does not work goes to `found`. */

@@ -6,12 +6,11 @@ import { makeSessions } from '../remote/sessions.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { Redactor } from '../text/redact.ts';
-import { Vault } from '../vault/vault.ts';
 import { contextOf, lazySql } from './context.ts';
 import { askPasswords } from './passwords.ts';
 import { prepare, preparePlays, type Source } from './prepare.ts';
 import { askSecret, type Terminal, terminalColour } from './terminal.ts';
-import { vaultSecrets } from './vault-secrets.ts';
+import { openSecrets } from './vault-secrets.ts';
 
 /** What a command needs to work with hosts. */
 export interface Needs {
@@ -23,6 +22,8 @@ export interface Needs {
   readonly asks?: boolean;
   /** Whether the hosts' variables must be what the roles need; yes unless given. */
   readonly checkRoles?: false;
+  /** Whoever gives one prints what is in `found`, through it: it is told the secrets. */
+  readonly redactor?: Redactor;
   /** Shows what happens; the redactor knows the run's secrets. */
   reporter(redactor: Redactor): Reporter;
 }
@@ -41,16 +42,15 @@ export interface Ready {
  */
 export async function withPlays(
   options: HostOptions & TaskChoice,
-  { source, found, terminal, asks = true, checkRoles, reporter: makeReporter }: Needs,
+  { source, found, terminal, asks = true, checkRoles, redactor: given, reporter: makeReporter }: Needs,
   work: (ready: Ready) => Promise<number>,
 ): Promise<number> {
   const { cwd } = terminal;
-  const redactor = new Redactor();
-  const end = () => report(found, options, hiding(terminal, redactor));
-  const vault = new Vault(await vaultSecrets(options.vault, { terminal, found }));
+  const redactor = given ?? new Redactor();
+  const end = () => (given !== undefined ? Number(found.failed) : report(found, options, hiding(terminal, redactor)));
+  const secrets = await openSecrets(options.vault, { terminal, found, redactor });
   if (found.failed) return end();
-  for (const { password } of vault.secrets) redactor.add(Buffer.from(password).toString('utf8'));
-  const secrets = { vault, hide: (text: string) => redactor.add(text) };
+  const { vault } = secrets;
   const prepared = await prepare(options, source, { cwd, found, secrets });
   if (prepared === undefined) return end();
   const passwords = await askPasswords(options, terminal);

@@ -1,16 +1,7 @@
-import { dirname } from 'node:path';
 import type { Outcome } from '../outcome.ts';
-import { appliedDirectives, importFile, missingTasks, tasksFile } from '../playbook/imports.ts';
+import { compileIncluded, type IncludedItems } from '../playbook/included.ts';
 import { candidates } from '../playbook/local-paths.ts';
-import type {
-  IncludeRoleAction,
-  IncludeTasksAction,
-  IncludeVarsAction,
-  Item,
-  Role,
-  Task,
-} from '../playbook/program.ts';
-import { compileImported, nothingBrought } from '../playbook/role-uses.ts';
+import type { IncludeRoleAction, IncludeTasksAction, IncludeVarsAction, Task } from '../playbook/program.ts';
 import { readVarsFile } from '../playbook/roles.ts';
 import { render } from '../template/index.ts';
 import { type Scope, Unknown } from '../template/values.ts';
@@ -22,9 +13,7 @@ import { findLocal } from './local-files.ts';
 import { plain, textOf } from './values.ts';
 
 /** What an include brings for one host: tasks and handlers, or why it failed. */
-export type IncludeResult =
-  | { readonly items: readonly Item[]; readonly handlers: readonly Task[]; readonly role: Role | undefined }
-  | { readonly outcome: Outcome };
+export type IncludeResult = IncludedItems | { readonly outcome: Outcome };
 
 /** Compiled includes of one play, by what they are: hosts that include the same stay in step by sharing it. */
 export class Includes {
@@ -51,21 +40,8 @@ function nameOf(action: IncludeTasksAction | IncludeRoleAction, scope: Scope): s
 async function compileInclude(at: PlayRun, { task, name }: { task: Task; name: string }): Promise<IncludeResult> {
   const found = new Diagnostics();
   const c = at.run.compiler(at.play.dir, found);
-  const action = task.action as IncludeTasksAction | IncludeRoleAction;
-  const directives = appliedDirectives(action.brings.apply, action.brings.around, c);
-  const brought = nothingBrought();
-  const around = { directives, role: task.role, dir: task.dir, handler: task.handler, trail: [], brought };
-  let items: readonly Item[] = [];
-  let role: Role | undefined;
-  if (action.kind === 'include_tasks') {
-    const path = tasksFile(name, around, c);
-    if (path === undefined) missingTasks(name, action.fileSpan, { around, c });
-    else items = await importFile(path, action.fileSpan, { around: { ...around, dir: dirname(path) }, c });
-  } else {
-    items = await compileImported(name, { span: action.roleSpan, from: action.from, around }, c);
-    role = brought.roles.at(-1);
-  }
-  if (!found.failed) return { items, handlers: brought.handlers, role };
+  const included = await compileIncluded(task, name, c);
+  if (!found.failed) return included;
   const message = formatDiagnostics(found.sorted).trimEnd();
   return { outcome: { status: 'failed', reason: 'bad-argument', message, ignored: false } };
 }

@@ -78,7 +78,8 @@ function roleVars(play: Play, role: Role | undefined): readonly VarLayer[] {
   return role === undefined ? others : [...others, role.vars];
 }
 
-const MAGIC_NAMES = [
+/** Variables that nobody sets: they are stronger than all that somebody does. */
+export const MAGIC_NAMES = [
   'inventory_hostname',
   'inventory_hostname_short',
   'group_names',

@@ -33,6 +33,12 @@ export class FileStore {
     return this.#trees.get(full);
   }
 
+  /** A file's text; undefined where there is none, or none that can be read. */
+  text(path: string): string | undefined {
+    const read = this.#read(resolve(this.cwd, path));
+    return read?.ok === true ? read.value.text : undefined;
+  }
+
   #yamlNow(full: string): Checked<Node> | undefined {
     const read = this.#read(full);
     return read?.ok === true ? readYaml(read.value) : read;

@@ -3,7 +3,7 @@ import type { Module } from '../module.ts';
 import type { Raw, Template } from '../template/values.ts';
 import type { Span } from '../text/source.ts';
 import type { VarLayer } from '../vars/scope.ts';
-import type { Node } from '../yaml/node.ts';
+import type { MapNode, Node } from '../yaml/node.ts';
 import type { Prompt } from './prompts.ts';
 
 /** Compiled playbooks: every import resolved, every keyword checked, nothing looked at on a host yet. */
@@ -149,6 +149,8 @@ export interface Loop {
 
 export interface Task {
   readonly kind: 'task';
+  /** As it stands in its file, for lint; absent of what the engine makes itself. */
+  readonly written?: MapNode;
   /** Its place in the program; ids of what an include brought are made when it runs. */
   readonly id: number;
   readonly span: Span;

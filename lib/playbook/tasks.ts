@@ -119,6 +119,7 @@ function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: 
   };
   return {
     kind: 'task',
+    written: map,
     id: c.nextId(),
     span: headOf(map),
     name: raw('name') ?? shortName(entry.key.source),

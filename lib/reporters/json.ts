@@ -40,7 +40,8 @@ function taskData(task: TaskRef): unknown {
   return { ...task, span: spanData(task.span) };
 }
 
-function diagnosticData(diagnostic: Diagnostic): unknown {
+/** A diagnostic as JSON has it: a span is `{ file, line, column }`. */
+export function diagnosticData(diagnostic: Diagnostic): unknown {
   const { span, notes, ...rest } = diagnostic;
   return {
     ...rest,

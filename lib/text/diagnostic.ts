@@ -34,7 +34,8 @@ export type DiagnosticCode =
   | 'no-effect'
   | 'vault-format'
   | 'vault-password'
-  | 'bad-option';
+  | 'bad-option'
+  | 'lint';
 
 /** A further place that explains a diagnostic, e.g. "imported here". */
 export interface Note {
@@ -45,6 +46,8 @@ export interface Note {
 /** One thing wrong in the user's files: data, printed by `frame.ts`. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
+  /** Of `lint`: the rule that says it. */
+  readonly rule?: string;
   readonly severity: 'error' | 'warning';
   /** One sentence: no position, no colour, no final stop. */
   readonly message: string;

@@ -12,7 +12,7 @@ function formatDiagnostic(shown: Diagnostic, colour: boolean): string {
   const d = withoutSecrets(shown);
   const paint = pc.createColors(colour);
   const severity = d.severity === 'error' ? paint.red('error') : paint.yellow('warning');
-  const head = `${d.span ? `${paint.bold(spanName(d.span))} ` : ''}${severity} ${d.code}: ${d.message}`;
+  const head = `${d.span ? `${paint.bold(spanName(d.span))} ` : ''}${severity} ${d.rule === undefined ? d.code : `[${d.rule}]`}: ${d.message}`;
   const lines = [head];
   if (d.span) lines.push(...codeFrame(d.span, d.suggestion, paint.cyan));
   else if (d.suggestion !== undefined) lines.push(`  ${paint.cyan(d.suggestion)}`);
