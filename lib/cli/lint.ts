@@ -55,7 +55,7 @@ async function withHosts(
   { values, rules, terminal, found, redactor }: Linting,
 ): Promise<void> {
   const source = playbookSource(playbooks, { byName: false, cwd: terminal.cwd, found });
-  const needs = { source, found, terminal, redactor, reporter: () => ({ on: () => undefined }) };
+  const needs = { source, found, terminal, redactor, asks: false, reporter: () => ({ on: () => undefined }) };
   await withPlays({ ...hostOptions(values), ...EVERY_TASK }, needs, async ({ context, plays }) => {
     const program = { plays: plays.map(at => at.play) };
     const compilerOf = (play: Play) => context.compiler(play.dir, found);
