@@ -5,9 +5,11 @@ import { RULES } from '../lib/lint/rules/index.ts';
 import type { ArgSchema, Module } from '../lib/module.ts';
 import { modules } from '../lib/modules/index.ts';
 import { optionsTable } from '../lib/options.ts';
+import { tplayYmlSchema } from '../lib/settings/schema.ts';
 import { differencesPage } from '../test/against-ansible/differences.ts';
+import { settingsPage } from './settings-page.ts';
 
-/** `npm run generate`: writes docs/modules.md from the modules, and the README's table of options. */
+/** `npm run generate`: writes docs/ and schemas/ from the code, and the README's table of options. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const KINDS: Readonly<Record<Module['kind'], string>> = {
@@ -85,4 +87,7 @@ writeFileSync(
 writeFileSync(`${root}docs/lint.md`, `${LINT}\n\n${RULES.map(ruleText).join('\n\n')}\n`);
 writeFileSync(`${root}README.md`, between(readFileSync(`${root}README.md`, 'utf8'), 'options', optionsTable()));
 writeFileSync(`${root}docs/differences.md`, differencesPage());
+writeFileSync(`${root}docs/settings.md`, settingsPage());
+mkdirSync(`${root}schemas`, { recursive: true });
+writeFileSync(`${root}schemas/tplay.json`, `${JSON.stringify(tplayYmlSchema(), null, 2)}\n`);
 process.stdout.write(`docs/modules.md: ${loaded.length} modules\n`);
