@@ -57,12 +57,21 @@ const PARTS: ReadonlyMap<string, string> = new Map([
   ['virtualization_role', 'virtual'],
 ]);
 
+/** As Ansible: what comes along with facts that are named. */
+const NEEDS: Readonly<Record<Fact['subset'], readonly string[]>> = {
+  min: [],
+  hardware: ['platform'],
+  network: ['platform', 'distribution'],
+  virtual: [],
+};
+
 /** Subsets of Ansible that other tools would gather: nothing here. */
 const FOREIGN = new Set(['facter', 'ohai', 'python', 'caps', 'chroot']);
 
 /**
  * The facts that `gather_subset` asks for: `all`, `min`, a subset or a fact's name, each with `!` to leave it out. As
- * Ansible: what is left out goes last, only leaving out begins with all, and `min` stays unless `!min` is said.
+ * Ansible: `min` is there unless `!min` is said, what is named is gathered also where `!` leaves it out (`!all, network`), and
+ * without `all` and names there is only `min`.
  */
 export function chosenFacts(facts: readonly Fact[], subsets: readonly string[]): readonly Fact[] | { error: string } {
   const chosen = new Set<Fact>();
@@ -77,10 +86,14 @@ export function chosenFacts(facts: readonly Fact[], subsets: readonly string[]):
     return { error: `there is no subset "${unknown}"; it takes ${[...new Set(known)].join(', ')}` };
   const wanted = subsets.filter(s => !s.startsWith('!'));
   const unwanted = subsets.filter(s => s.startsWith('!')).map(s => s.slice(1));
-  for (const name of wanted.length === 0 ? ['all'] : wanted) for (const fact of members(name) ?? []) chosen.add(fact);
-  for (const name of unwanted)
-    for (const fact of members(name) ?? []) if (name !== 'all' || fact.subset !== 'min') chosen.delete(fact);
-  if (!unwanted.includes('min'))
-    for (const fact of members('min') ?? []) if (!unwanted.includes(fact.name)) chosen.add(fact);
+  const named = wanted.filter(name => name !== 'all' && name !== 'min').flatMap(name => members(name) ?? []);
+  const general = wanted.includes('all') ? facts : (members('min') ?? []);
+  const left = new Set(unwanted.filter(name => name !== 'all').flatMap(name => members(name) ?? []));
+  for (const fact of general)
+    if (!left.has(fact) && (fact.subset === 'min' || !unwanted.includes('all'))) chosen.add(fact);
+  for (const fact of named) {
+    chosen.add(fact);
+    for (const needed of facts) if (NEEDS[fact.subset].includes(needed.name)) chosen.add(needed);
+  }
   return facts.filter(f => chosen.has(f));
 }

@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Span } from '../text/source.ts';
-import { pathOf, valueOf, words } from './convert.ts';
+import { pathOf, unquoted, valueOf, words } from './convert.ts';
 import { type Found, isFolder, type Surroundings } from './files.ts';
 import { type IniFile, type IniValue, readIni } from './ini.ts';
 import type { Given } from './load.ts';
@@ -25,7 +25,7 @@ export function readAnsibleCfg(cfg: Found, at: At): readonly Given[] {
     if (entry === undefined) return [];
     const { text, span, key } = entry;
     const place = { name: shortName(entry.name), span, base: cfg.folder, env: at.env, found: at.found };
-    const value = valueOf(setting, unquoted(text), place);
+    const value = valueOf(setting, text, place);
     return value === undefined ? [] : [{ name, value, origin: { kind: 'file' as const, span: key } }];
   });
 }
@@ -42,7 +42,7 @@ export function readEnvironment(at: At): readonly Given[] {
     const variable = setting.env.findLast(variable => (at.env[variable] ?? '') !== '');
     if (variable === undefined) return [];
     const place = { name: variable, base: at.cwd, env: at.env, found: at.found };
-    const value = valueOf(setting, unquoted(at.env[variable] ?? ''), place);
+    const value = valueOf(setting, at.env[variable] ?? '', place);
     return value === undefined ? [] : [{ name, value, origin: { kind: 'environment' as const, variable } }];
   });
 }
@@ -55,11 +55,6 @@ function lastOf(keys: readonly string[], ini: IniFile): (IniValue & { readonly n
 
 function shortName(key: string): string {
   return key.slice(key.indexOf('.') + 1);
-}
-
-/** As Ansible: quotes around a whole value are no part of it. */
-function unquoted(text: string): string {
-  return /^(["'])(.+)\1$/s.exec(text)?.[2] ?? text;
 }
 
 interface Asked {

@@ -12,6 +12,8 @@ export interface Place {
   /** The folder that relative paths are seen from. */
   readonly base: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where YAML has taken quotes off, those that are left are meant. */
+  readonly quotes?: 'kept';
 }
 
 const YES = ['true', 'yes', 'on', '1', 'y', 't'];
@@ -24,6 +26,11 @@ export function valueOf(setting: Setting, text: string, at: Place & { found: Dia
     at.found.error('bad-value', `${at.name} cannot be ${given}`, { ...(at.span && { span: at.span }), suggestion });
     return undefined;
   };
+  if (at.quotes === undefined && unquoted(text) !== text) {
+    // As Ansible: quotes around a text are no part of it; of anything else they would be.
+    if (setting.type === 'text') return valueOf(setting, unquoted(text), at);
+    return wrong('write it without quotes');
+  }
   switch (setting.type) {
     case 'switch': {
       const word = text.toLowerCase();
@@ -49,6 +56,11 @@ export function valueOf(setting: Setting, text: string, at: Place & { found: Dia
     case 'sources':
       return words(text, ',').map(path => pathOf(path, at));
   }
+}
+
+/** Without the quotes around all of it. */
+export function unquoted(text: string): string {
+  return /^(["'])(.+)\1$/s.exec(text)?.[2] ?? text;
 }
 
 /** The pieces of a text between separators, blanks and empty pieces left out. */

@@ -70,7 +70,7 @@ function nodeValue(setting: Setting, node: Node, at: Reading): SettingValue | un
     at.found.error('wrong-type', `${at.name} takes ${wanted}, not ${kindName(node)}`, { span: node.span });
     return undefined;
   }
-  if (!many) return valueOf(setting, node.source, at);
+  if (!many) return valueOf(setting, node.source, { ...at, quotes: 'kept' });
   const item = itemOf(setting, node, at);
   return item === undefined ? undefined : [item];
 }

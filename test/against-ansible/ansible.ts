@@ -22,9 +22,10 @@ export const byAnsible: Tool = async (given, stage) => {
   );
 };
 
-/** The inventory, unless the case names its own. */
-export function inventoryArgs({ args = [] }: Case): readonly string[] {
-  return args.some(a => a === '-i' || a.startsWith('--inventory')) ? [] : ['-i', 'hosts.yml'];
+/** The inventory, unless the case or its settings name their own. */
+export function inventoryArgs({ args = [], env = {}, files = {} }: Case): readonly string[] {
+  const set = env['ANSIBLE_INVENTORY'] !== undefined || /^inventory\b/m.test(files['ansible.cfg'] ?? '');
+  return set || args.some(a => a === '-i' || a.startsWith('--inventory')) ? [] : ['-i', 'hosts.yml'];
 }
 
 function environment(given: Case, { folder }: Stage, record: string): NodeJS.ProcessEnv {

@@ -37,7 +37,7 @@ test('files and outputs come apart at a separator that the host made up', () => 
   assert.equal(readFacts(facts, out), { a: 'one: 1\n\nthree', none: null, b: 'line\nfacts-U b\n' });
 });
 
-test('a subset is gathered with the minimum, and left out last', () => {
+test('a subset is gathered with the minimum; what is named is gathered also where it is left out', () => {
   const names = (...subsets: string[]) => {
     const chosen = chosenFacts(allFacts(), subsets);
     return 'error' in chosen ? chosen.error : (chosen as readonly Fact[]).map(f => f.name).join(' ');
@@ -46,9 +46,14 @@ test('a subset is gathered with the minimum, and left out last', () => {
   assert.is(names('min'), min);
   assert.is(names('!all'), min);
   assert.is(names('network'), `${min} network`);
-  assert.is(names('!hardware'), `${min} network virtual`);
-  assert.is(names('!all', '!min', 'virtual'), '');
+  assert.is(names('!hardware'), min);
+  assert.is(names('all', '!hardware'), `${min} network virtual`);
+  assert.is(names('!all', 'network'), `${min} network`);
+  assert.is(names('!all', '!min', 'virtual'), 'virtual');
+  assert.is(names('!all', '!min', '!network', 'interfaces'), 'platform distribution network');
+  assert.is(names('all', '!network', 'default_ipv4'), names('all'));
   assert.is(names('!min', 'virtual'), 'virtual');
+  assert.is(names('min', '!min'), '');
   assert.is(names('default_ipv4', '!env'), `${min.replace(' env', '')} network`);
   assert.is(names('facter'), min);
   assert.match(names('netwrok'), 'there is no subset "netwrok"');
