@@ -30,8 +30,8 @@ export async function run({ operands, values }: CommandLine, terminal: Terminal)
   });
 }
 
-function taskOf(pattern: string, { module = 'command', args }: FlagValues): AdHoc {
-  return { pattern, module, args };
+function taskOf(pattern: string, { module = 'command', args, background, poll = '15' }: FlagValues): AdHoc {
+  return { pattern, module, args, background: background === undefined ? undefined : { seconds: background, poll } };
 }
 
 function patternOf([pattern, ...more]: readonly string[], values: FlagValues, found: Diagnostics): string | undefined {
@@ -51,6 +51,10 @@ function patternOf([pattern, ...more]: readonly string[], values: FlagValues, fo
     found.error('bad-option', 'exec needs something to do', {
       suggestion: `a command, -a 'uptime', or a module, -m ping`,
     });
+  if (values.poll !== undefined && values.background === undefined)
+    found.error('bad-option', '--poll is about what runs in the background', { suggestion: 'add -B 3600' });
+  else if (values.poll !== undefined && !/^\d{1,6}$/.test(values.poll))
+    found.error('bad-option', `--poll cannot be "${values.poll}"`, { suggestion: 'a whole number of seconds, or 0' });
   return found.failed ? undefined : pattern;
 }
 

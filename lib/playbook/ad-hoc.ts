@@ -10,15 +10,25 @@ export interface AdHoc {
   readonly module: string;
   /** `k=v` words, free text where the module takes it, or a mapping as YAML or JSON; undefined where none are given. */
   readonly args: string | undefined;
+  /** Seconds it may take in the background, and between two looks at it. */
+  readonly background?: { readonly seconds: number; readonly poll: string } | undefined;
 }
 
 /**
  * The task as a play of one task, for the same checks as a playbook's; its texts are the files `pattern`, `-m` and `-a`, so
  * that what is wrong is shown where it was typed. As Ansible: no facts are gathered.
  */
-export async function adHocPlay({ pattern, module, args }: AdHoc, found: Diagnostics): Promise<MapNode> {
+export async function adHocPlay({ pattern, module, args, background }: AdHoc, found: Diagnostics): Promise<MapNode> {
   const value = args === undefined ? nothing() : await argsNode(args, module, found);
-  const task = mapOf([[word('-m', module), value]]);
+  const task = mapOf([
+    [word('-m', module), value],
+    ...(background === undefined
+      ? []
+      : [
+          [word('', 'async'), { ...word('-B', String(background.seconds)), value: background.seconds }] as const,
+          [word('', 'poll'), word('-P', background.poll)] as const,
+        ]),
+  ]);
   return playOf(pattern, [task]);
 }
 

@@ -91,6 +91,17 @@ test('--check --diff says what would change and changes nothing', async () => {
   assert.is(unknown.stdout, 'db1 | UNKNOWN\n  command is not run in a dry run\n');
 });
 
+test('-B runs in the background, and -P says how often it is looked at', async () => {
+  using folder = new Folder({});
+  const run = (...argv: string[]) => folder.run('exec', 'db', '-i', 'hosts.yml', ...argv);
+  assert.is((await run('-B', '30', '-P', '1', '-a', 'echo done')).stdout, 'db1 | CHANGED | rc=0 >>\ndone\n');
+  const started = await run('-B', '5', '-P', '0', '-a', 'true');
+  assert.is(started.status, 0);
+  assert.match(started.stdout, /^ {2}ansible_job_id: /m);
+  assert.match((await run('-P', '1', '-a', 'true')).stderr, '--poll is about what runs in the background');
+  assert.match((await run('-B', '5', '-P', 'x', '-a', 'true')).stderr, '--poll cannot be "x"');
+});
+
 test('--list-hosts needs no module', async () => {
   using folder = new Folder({});
   const { status, stdout } = await folder.run('exec', 'web', '-i', 'hosts.yml', '--list-hosts', '-l', '!web1');
