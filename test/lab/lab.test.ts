@@ -139,7 +139,7 @@ onLab('up twice is harmless and quick', async () => {
   const began = Date.now();
   await lab.labUp(spec);
   assert.equal(await inits(), before);
-  assert.ok(Date.now() - began < 3000, `took ${Date.now() - began} ms`);
+  assert.ok(Date.now() - began < 10_000, `took ${Date.now() - began} ms`);
 });
 
 onLab('up repairs a host whose systemd-nspawn was killed, and only that one', async () => {

@@ -155,7 +155,7 @@ both(
     const error = await failure(session.run(sh`sleep ${`300${marker}`} & sleep ${`200${marker}`}`, { timeoutMs: 300 }));
     assert.is(error.phase, 'timeout');
     assert.match(error.message, /no answer within 0.3 s/);
-    assert.ok(Date.now() - started < 2000);
+    assert.ok(Date.now() - started < 20_000);
     assert.is((await failure(session.run(sh`true`))).phase, 'timeout');
     const next = await again();
     assert.is.not(next, session);
@@ -183,9 +183,9 @@ both('an abort stops a frame at once and a waiting one without harm', async (ses
 
 both('a daemon that keeps the streams open holds up neither its frame nor the end of the run', async session => {
   const started = Date.now();
-  assert.is((await session.run(sh`sleep 4 & echo started`)).stdout, 'started\n');
+  assert.is((await session.run(sh`sleep 60 & echo started`)).stdout, 'started\n');
   await session[Symbol.asyncDispose]();
-  assert.ok(Date.now() - started < 2500);
+  assert.ok(Date.now() - started < 20_000);
 });
 
 both('a session whose shell is killed is lost, and says so', async (session, again) => {

@@ -63,7 +63,7 @@ check('a refused host key is not tried again', async () => {
   await using sshd = await startSshd();
   const started = Date.now();
   assert.match(await tryLogin(sshd, { knownHostsFiles: [join(sshd.folder, 'none')], retries: 5 }), /^host-key/);
-  assert.ok(Date.now() - started < 2000);
+  assert.ok(Date.now() - started < 8000);
 });
 
 check('accept-new writes a new key for its owner only, ssh reads it, and it is known from then on', async () => {

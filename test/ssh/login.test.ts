@@ -67,7 +67,7 @@ check('a wrong key is an auth error that names what was tried and what to set, a
   const wrong = makeKey(sshd.folder, 'wrong');
   const started = Date.now();
   const error = await failure(whoami(sshd, { privateKeyFile: wrong, retries: 3 }));
-  assert.ok(Date.now() - started < 3000);
+  assert.ok(Date.now() - started < 8000);
   assert.is(error.phase, 'auth');
   assert.match(
     error.message,

@@ -50,7 +50,7 @@ check('a link that stalls is given up after three missing signs of life', async 
   const error = await failure(session.run(sh`echo never`));
   assert.is(error.phase, 'lost');
   assert.match(error.message, /Keepalive timeout/);
-  assert.ok(Date.now() - started < 2000);
+  assert.ok(Date.now() - started < 20_000);
 });
 
 check('a stalled link does not hold up a time limit, nor the end of the run', async () => {
@@ -108,7 +108,7 @@ check('a run that ends stops what is still being opened', async () => {
   const started = Date.now();
   setTimeout(() => void pool[Symbol.asyncDispose](), 200);
   assert.match((await opening).message, /stopped/);
-  assert.ok(Date.now() - started < 2000);
+  assert.ok(Date.now() - started < 8000);
 });
 
 test.run();
