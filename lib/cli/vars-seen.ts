@@ -77,5 +77,6 @@ function written(raw: Raw | Value): Value {
   if (Array.isArray(raw)) return raw.map(written);
   if (raw instanceof Map) return new Map([...raw].map(([key, value]) => [key, written(value)]));
   if (typeof raw !== 'object' || raw === null || raw instanceof Float || !('kind' in raw)) return raw as Value;
-  return raw.text;
+  // What came from a vault has no text to show.
+  return raw.text === '' ? new Secret('') : raw.text;
 }

@@ -107,6 +107,40 @@ test('--json gives the same as data', async () => {
   );
 });
 
+test('what comes from a vault is hidden, and what is made of it', async () => {
+  using folder = new Folder({
+    ...FILES,
+    pass: 'one\n',
+    'tplay.yml': 'vault_password_file: pass\n',
+    'inv/group_vars/web.yml': `sec: !vault |
+          \$ANSIBLE_VAULT;1.1;AES256
+          32373031306637613235656235646466386334343037373235666337623364613339313131663833
+          3464343837663435656134303261306261323237616236390a343739393565633966656164653563
+          35623830323238633063313037366463366137623332633664353064626638383733613831623832
+          6362646164336161610a333431636638316135326530623763653339373161303338653661346337
+          3133\nderived: "x-{{ sec }}-y"\n`,
+  });
+  const { stdout, stderr } = await folder.run(
+    'vars',
+    'inv/hosts.yml',
+    'web2',
+    '--explain',
+    'sec',
+    '--explain',
+    'derived',
+  );
+  assert.is(stderr, '');
+  assert.is(
+    stdout,
+    `sec: '***'
+  wins  6  inventory group_vars/*  inv/group_vars/web.yml:1:1  "***"
+
+derived: '***'
+  wins  6  inventory group_vars/*  inv/group_vars/web.yml:8:1  "x-{{ sec }}-y"
+`,
+  );
+});
+
 test('a variable that nobody sets is said to be magic, one that is not there is an error with what was meant', async () => {
   using folder = new Folder(FILES);
   assert.is(
