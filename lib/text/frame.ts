@@ -38,7 +38,9 @@ function withoutSecrets(d: Diagnostic): Diagnostic {
 /** What may be a value on a line of YAML: all of it that is no key, as it stands and without quotes. */
 function valuesOf(line: string): readonly string[] {
   const value = line.replace(/^\s*(?:- +)*(?:[\w.-]+\s*:(?:\s+|$))?/, '').trim();
-  const parts = /^[[{]/.test(value) ? value.split(/[[\]{},]/).map(part => part.replace(/^\s*[\w.-]+\s*:\s/, '').trim()) : [];
+  const parts = /^[[{]/.test(value)
+    ? value.split(/[[\]{},]/).map(part => part.replace(/^\s*[\w.-]+\s*:\s/, '').trim())
+    : [];
   return [value, ...parts].flatMap(part => [part, part.replace(/^(["'])(.*)\1$/, '$2')]);
 }
 

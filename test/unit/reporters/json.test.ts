@@ -1,5 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import makeJson from '../../../lib/reporters/json.ts';
+import { Redactor } from '../../../lib/text/redact.ts';
 import { sourceFile } from '../../../lib/text/source.ts';
 import { failed, finished, ok, output, play, started, task, taskEvents } from './recorded.ts';
 
@@ -71,6 +73,17 @@ test('secrets inside values are hidden, and of a no_log task all but the status'
   assert.is(item?.item, why);
   assert.equal(item?.outcome, { status: 'ok', hidden: why });
   assert.equal(whole?.outcome, { status: 'failed', reason: 'exit-status', ignored: false, hidden: why });
+});
+
+test('a secret that is like a word or number of ours garbles none of them', () => {
+  const redactor = new Redactor();
+  for (const secret of ['finish', 'task', 'ok', '100', 'web1']) redactor.add(secret);
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
+  const reporter = makeJson({ write, redactor, colour: false, verbosity: 0 });
+  for (const event of taskEvents(task(1, 'my task'), { web1: ok })) reporter.on(event);
+  const last = JSON.parse(written.at(-1) ?? '');
+  assert.equal([last.type, last.ms, last.outcome.status, last.task.name], ['task-finished', 100, 'ok', 'my ***']);
 });
 
 test.run();
