@@ -64,7 +64,7 @@ export async function withPlays(
   };
   await using sessions = makeSessions({
     ...(terminal.isInteractive && { ask: (prompt: string) => askSecret(terminal, prompt) }),
-    onNote: note => found.warning('unsupported', note),
+    onNote: note => emit({ type: 'message', text: `warning: ${note}` }),
   });
   await using sql = lazySql();
   const { signal } = stop;

@@ -44,6 +44,18 @@ test('2 when a host failed, 4 when one could not be reached', async () => {
   assert.match(far.stdout, /^web1 +: ok=0 .* unreachable=1 /m);
 });
 
+test('what ~/.ssh/config says and is not honoured is told once, when the first host is connected to', async () => {
+  const far = 'all: { hosts: { a: , b: }, vars: { ansible_host: 127.0.0.1, ansible_port: 1, ansible_ssh_retries: 0 } }';
+  using folder = new Folder({
+    'far-hosts.yml': far,
+    '.ssh/config': 'Match exec true\n  User nobody\n',
+    'far.yml': '- hosts: a:b\n  gather_facts: false\n  tasks: [{ ping: {} }]\n',
+  });
+  const { stdout, status } = await folder.run('run', 'far.yml', '-i', 'far-hosts.yml');
+  assert.is(status, 4);
+  assert.is(stdout.match(/warning: .*config:1: "Match exec true" is not supported/g)?.length, 1);
+});
+
 test('a playbook is found by its name in ./playbooks', async () => {
   using folder = new Folder({ 'playbooks/hello.yml': play('debug: { msg: hello }') });
   const { status, stdout } = await folder.run('hello', 'hosts.yml');
