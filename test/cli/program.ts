@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,11 @@ export class Folder {
 
   run(...argv: readonly string[]): Promise<Ended> {
     return endOf(this.start(...argv));
+  }
+
+  /** What a file in it holds. */
+  text(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
   }
 
   [Symbol.dispose](): void {
