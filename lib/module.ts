@@ -160,6 +160,32 @@ export interface ExpandModule<S extends ArgsSchema = ArgsSchema> extends ModuleB
   ): { readonly module: string; readonly args: Readonly<Record<string, unknown>> } | { readonly error: string };
 }
 
+/** Variables of files of the controller: the engine reads them, so that templates in them stay templates. */
+export interface VarsModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
+  readonly kind: 'vars';
+  files(args: ArgsOf<S>): VarsRequest;
+}
+
+/** Which files hold the variables, and what becomes of them. */
+export interface VarsRequest {
+  readonly from: { readonly file: string } | VarsFolder;
+  /** The variable that holds all of them as a mapping; undefined where they are variables themselves. */
+  readonly into: string | undefined;
+}
+
+/** The files of a folder, in the order of their names, those of a folder before those of the folders in it. */
+export interface VarsFolder {
+  readonly dir: string;
+  /** How many levels of folders; 0 for all. */
+  readonly depth: number;
+  /** Regular expressions of names (searched): those taken, and ends of those left out. */
+  readonly matching: string | undefined;
+  readonly ignored: readonly string[];
+  readonly extensions: readonly string[];
+  /** Files of other extensions are passed over; else they are an error. */
+  readonly ignoreOthers: boolean;
+}
+
 export type Module = (
   | ConvergeModule
   | EditModule
@@ -167,6 +193,7 @@ export type Module = (
   | QueryModule
   | LocalModule
   | SqlModule
+  | VarsModule
   | ExpandModule
 ) & {};
 
@@ -194,4 +221,7 @@ export function defineSql<const S extends ArgsSchema>(m: Omit<SqlModule<S>, 'kin
 }
 export function defineExpand<const S extends ArgsSchema>(m: Omit<ExpandModule<S>, 'kind'>): ExpandModule {
   return erase({ kind: 'expand', ...m }) as ExpandModule;
+}
+export function defineVars<const S extends ArgsSchema>(m: Omit<VarsModule<S>, 'kind'>): VarsModule {
+  return erase({ kind: 'vars', ...m }) as VarsModule;
 }

@@ -7,11 +7,12 @@ import { type Session, SessionError } from '../remote/session.ts';
 import { render, TemplateError, toText } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
-import { dataLayer, type LayeredScope } from '../vars/scope.ts';
+import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { backgroundOf, inBackground, jobsDir, type Work } from './background.ts';
 import { ConnectionFault, type Resolved } from './connection.ts';
 import type { PlayRun } from './context.ts';
 import { type Drive, drive } from './drive/index.ts';
+import { includeVars } from './include-vars.ts';
 import { jobStatus } from './job-status.ts';
 import { ClosedFile } from './local-files.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
@@ -42,6 +43,8 @@ export interface Attempt {
   readonly register: Value;
   /** Host variables that the module set. */
   readonly facts: ReadonlyMap<string, Value>;
+  /** Variables of files: templates in them are rendered when they are asked for. */
+  readonly included?: VarLayer | undefined;
 }
 
 /** Runs the module once: arguments, module, changed_when and failed_when. Never throws for what a task can do wrong. */
@@ -55,12 +58,14 @@ export async function attempt(on: TaskOn): Promise<Attempt> {
     outcome,
     register,
     facts: outcome.status === 'failed' && task.action.module.kind !== 'query' ? new Map() : ran.facts,
+    included: outcome.status === 'failed' ? undefined : ran.included,
   };
 }
 
 interface Ran {
   readonly outcome: Outcome;
   readonly facts: ReadonlyMap<string, Value>;
+  readonly included?: VarLayer;
 }
 
 /** What can go wrong while a module is prepared and run, as an outcome. */
@@ -104,7 +109,9 @@ async function runModule(on: TaskOn): Promise<Ran> {
   if (rendered.kind === 'unknown' && !setsFacts) return none({ status: 'unknown', why: rendered.why, values: {} });
   if (setsFacts) return setFact(rendered.values);
   if (rendered.kind !== 'args') throw new Error('internal: arguments are neither known nor unknown');
-  const outcome = await runKind(on, { module: task.action.module, args: rendered.args });
+  const { module } = task.action;
+  if (module.kind === 'vars') return { facts: new Map(), ...includeVars(on, module.files(rendered.args as never)) };
+  const outcome = await runKind(on, { module, args: rendered.args });
   return { outcome, facts: factsOf(outcome) };
 }
 
@@ -126,7 +133,7 @@ function factsOf(outcome: Outcome): ReadonlyMap<string, Value> {
 }
 
 interface Prepared {
-  readonly module: Module;
+  readonly module: Exclude<Module, { kind: 'vars' }>;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
@@ -181,7 +188,8 @@ async function expanded(
 ): Promise<Prepared | { fault: string }> {
   if (depth > 3) throw new Error(`internal: ${stands.module} expands without end`);
   const module = await loadModule(stands.module);
-  if (module === undefined) return { fault: `there is no module for this host: ${stands.module} is not supported` };
+  if (module === undefined || module.kind === 'vars')
+    return { fault: `there is no module for this host: ${stands.module} is not supported` };
   const given = new Map(
     Object.entries(stands.args)
       .filter(([, v]) => v !== undefined)

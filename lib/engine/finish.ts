@@ -68,7 +68,7 @@ function withIgnore(task: Task, outcome: Outcome, scope: LayeredScope): Outcome 
 }
 
 function keep({ task, host, result }: Finished): void {
-  keepFacts(task, host, result.facts);
+  keepFacts(task, host, result);
   if (task.register !== undefined) host.setVars([[task.register, result.register]], task.span);
 }
 

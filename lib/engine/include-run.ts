@@ -8,7 +8,6 @@ import { outcomeOf } from './attempt.ts';
 import type { PlayRun } from './context.ts';
 import type { Included } from './cursor.ts';
 import { settle } from './finish.ts';
-import { includeVars } from './include.ts';
 import { type ForHost, taskRef } from './linear.ts';
 import { loopItems, loopLayer } from './loop.ts';
 import { registered } from './register.ts';
@@ -103,12 +102,6 @@ async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn)
   const when = holds(task.directives.when, scope);
   if (when instanceof Unknown) return { status: 'unknown', why: when.why, values: {} };
   if (!when) return { status: 'skipped', reason: 'when' };
-  if (task.action.kind === 'include_vars') {
-    const made = includeVars(at, task, scope);
-    if ('outcome' in made) return made.outcome;
-    for (const [name, entry] of made.layer) each.host.included.set(name, entry);
-    return { status: 'ok', values: {} };
-  }
   const made = await at.includes.tasks(at, task, scope);
   if ('outcome' in made) return made.outcome;
   for (const handler of made.handlers) if (!at.handlers.includes(handler)) at.handlers.push(handler);

@@ -1,16 +1,12 @@
 import type { Outcome } from '../outcome.ts';
 import { compileIncluded, type IncludedItems } from '../playbook/included.ts';
-import { candidates } from '../playbook/local-paths.ts';
-import type { IncludeRoleAction, IncludeTasksAction, IncludeVarsAction, Task } from '../playbook/program.ts';
-import { readVarsFile } from '../playbook/roles.ts';
+import type { IncludeRoleAction, IncludeTasksAction, Task } from '../playbook/program.ts';
 import { render } from '../template/index.ts';
 import { type Scope, Unknown } from '../template/values.ts';
 import { Diagnostics } from '../text/diagnostic.ts';
 import { formatDiagnostics } from '../text/frame.ts';
-import type { LayeredScope, VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
-import { findLocal } from './local-files.ts';
-import { plain, textOf } from './values.ts';
+import { plain } from './values.ts';
 
 /** What an include brings for one host: tasks and handlers, or why it failed. */
 export type IncludeResult = IncludedItems | { readonly outcome: Outcome };
@@ -44,41 +40,4 @@ async function compileInclude(at: PlayRun, { task, name }: { task: Task; name: s
   if (!found.failed) return included;
   const message = formatDiagnostics(found.sorted).trimEnd();
   return { outcome: { status: 'failed', reason: 'bad-argument', message, ignored: false } };
-}
-
-/** The variables of include_vars: a layer, or why there is none. */
-export function includeVars(
-  at: PlayRun,
-  task: Task,
-  scope: LayeredScope,
-): { readonly layer: VarLayer } | { readonly outcome: Outcome } {
-  const action = task.action as IncludeVarsAction;
-  const name = textOf(action.file, scope);
-  const places = { role: task.role, dir: task.dir, playbookDir: at.play.dir };
-  const path = name === undefined ? undefined : findLocal(name, 'vars', places);
-  if (path === undefined) {
-    const looked = candidates(name ?? '', 'vars', places).join(', ');
-    return {
-      outcome: {
-        status: 'failed',
-        reason: 'missing-file',
-        message: `there is no file of variables "${name}": looked at ${looked}`,
-        ignored: false,
-      },
-    };
-  }
-  const found = new Diagnostics();
-  const layer = readVarsFile(path, at.run.compiler(at.play.dir, found));
-  if (found.failed)
-    return {
-      outcome: {
-        status: 'failed',
-        reason: 'bad-argument',
-        message: formatDiagnostics(found.sorted).trimEnd(),
-        ignored: false,
-      },
-    };
-  if (action.into === undefined) return { layer };
-  const value = new Map([...layer].map(([key, entry]) => [key, entry.value]));
-  return { layer: new Map([[action.into, { value: value as never, span: action.span }]]) };
 }

@@ -82,7 +82,6 @@ async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers
       return runMeta(at, item, { hosts: standing.map(s => s.host), handlers });
     case 'include_tasks':
     case 'include_role':
-    case 'include_vars':
       return runIncludes(at, item, standing);
     default:
       return never(item.action);
@@ -184,7 +183,7 @@ function isBad(outcome: Outcome): boolean {
 /** `run_once`: the other hosts get the first one's result, and fail with it. */
 function shareResult(task: ModuleTask, { from, to }: { from: TaskResult; to: HostRun }): void {
   if (task.register !== undefined) to.setVars([[task.register, from.register]], task.span);
-  keepFacts(task, to, from.facts);
+  keepFacts(task, to, from);
   if (isBad(from.outcome)) {
     if (!to.cursor.fail()) to.failed = true;
   } else to.cursor.advance();

@@ -21,6 +21,7 @@ export interface TaskResult {
   readonly outcome: Outcome;
   readonly register: Value;
   readonly facts: ReadonlyMap<string, Value>;
+  readonly included?: VarLayer | undefined;
   readonly looped: boolean;
   readonly ms: number;
   readonly frames: number;
@@ -105,12 +106,13 @@ function keptFor(
 ): Attempt['facts'] {
   const other = delegate === undefined ? undefined : hostRunOf(at, delegate);
   if (other === undefined || flagOf(task.directives.delegateFacts, scope) !== true) return facts;
-  keepFacts(task, other, facts);
+  keepFacts(task, other, { facts });
   return new Map();
 }
 
 /** Sets host variables: those of set_fact as variables, others as facts. */
-export function keepFacts(task: Task, host: HostRun, facts: Attempt['facts']): void {
+export function keepFacts(task: Task, host: HostRun, { facts, included }: Pick<Attempt, 'facts' | 'included'>): void {
+  for (const [name, entry] of included ?? []) host.included.set(name, entry);
   if (task.action.kind === 'module' && task.action.name === 'set_fact') host.setVars(facts, task.span);
   else host.setFacts(facts);
 }
@@ -204,7 +206,7 @@ async function oneItem(
     done = plainResult(outcomeOf(error));
   }
   // As Ansible: what an item sets is known to the next one (`set_fact: { all: "{{ all + [item] }}" }`).
-  keepFacts(task, host, done.facts);
+  keepFacts(task, host, done);
   const item = at.items[at.index] ?? null;
   const outcome = ignoredAs(call, done.outcome, scope);
   call.at.run.emit({

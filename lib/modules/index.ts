@@ -21,6 +21,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   get_url: () => import('./get_url.ts'),
   group: () => import('./group.ts'),
   hostname: () => import('./hostname.ts'),
+  include_vars: () => import('./include_vars.ts'),
   lineinfile: () => import('./lineinfile.ts'),
   mysql_db: () => import('./mysql_db.ts'),
   mysql_query: () => import('./mysql_query.ts'),

@@ -29,10 +29,14 @@ export function checkFiles(module: Module, at: FilesOf, c: Compiler): void {
   if (module.name === 'fetch' || directives.delegateTo !== undefined || local) c.shared.filesMayAppear = true;
 }
 
-function checkNeed(need: LocalNeed, at: FilesOf, c: Compiler): void {
+/** What a task needs on the controller; a file of variables is read by the engine, not for a module. */
+type Need = LocalNeed | { readonly kind: 'vars'; readonly path: string };
+
+const FOLDERS = { file: 'files', tree: 'files', template: 'templates', vars: 'vars' } as const;
+
+function checkNeed(need: Need, at: FilesOf, c: Compiler): void {
   const { around } = at;
-  const folder = need.kind === 'template' ? 'templates' : 'files';
-  const paths = candidates(need.path, folder, { ...around, playbookDir: c.playbookDir });
+  const paths = candidates(need.path, FOLDERS[need.kind], { ...around, playbookDir: c.playbookDir });
   const there = paths.find(p => c.files.isFile(p) || c.files.isDirectory(p));
   if (there !== undefined) return checkClosed(there, need, { at, c });
   const folders = [...new Set(paths.map(p => dirname(p)))].filter(d => c.files.isDirectory(d));
@@ -41,19 +45,19 @@ function checkNeed(need: LocalNeed, at: FilesOf, c: Compiler): void {
     folders.flatMap(d => c.files.list(d)),
   );
   const looked = folders.map(d => c.files.shown(d)).join(', ');
-  const what = need.kind === 'template' ? 'template' : 'file';
+  const what = { file: 'file', tree: 'file', template: 'template', vars: 'file of variables' }[need.kind];
   const message = `there is no ${what} "${need.path}" on the controller${looked && ` in ${looked}`}`;
   c.found.error('missing-file', message, { span: namedAt(need, at), ...(near && { suggestion: near }) });
 }
 
-function namedAt(need: LocalNeed, { given, span }: FilesOf): Span {
+function namedAt(need: Need, { given, span }: FilesOf): Span {
   const named = [...given.values()].find(a => a.node.kind === 'scalar' && a.node.source.startsWith(need.path));
   return named?.node.span ?? span;
 }
 
 /** An encrypted file that no vault password opens; those in folders are opened when their task runs. */
-function checkClosed(path: string, need: LocalNeed, { at, c }: { at: FilesOf; c: Compiler }): void {
-  if ((need.kind !== 'template' && need.decrypt === false) || !c.files.isFile(path)) return;
+function checkClosed(path: string, need: Need, { at, c }: { at: FilesOf; c: Compiler }): void {
+  if (('decrypt' in need && need.decrypt === false) || !c.files.isFile(path)) return;
   const fault = c.files.closed(path);
   if (fault === undefined) return;
   const { code, message, suggestion } = fault;
@@ -66,7 +70,8 @@ function checkClosed(path: string, need: LocalNeed, { at, c }: { at: FilesOf; c:
 class NotKnown extends Error {}
 
 /** What a module needs, as far as it does not hang on values that only a template will give. */
-function needsOf(module: Module, args: Readonly<Record<string, unknown>>): readonly LocalNeed[] {
+function needsOf(module: Module, args: Readonly<Record<string, unknown>>): readonly Need[] {
+  if (module.kind === 'vars') return typeof args['file'] === 'string' ? [{ kind: 'vars', path: args['file'] }] : [];
   if (!('needs' in module) || module.needs === undefined) return [];
   const known = new Proxy(args, {
     get(target, name) {

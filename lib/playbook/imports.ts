@@ -40,7 +40,6 @@ const SCHEMAS: Readonly<Record<string, ArgsSchema>> = {
   include_tasks: { properties: { file: text, ...APPLY }, required: ['file'], freeForm: 'file' },
   import_role: { properties: ROLE, required: ['name'] },
   include_role: { properties: { ...ROLE, ...APPLY }, required: ['name'] },
-  include_vars: { properties: { file: text, name: text }, required: ['file'], freeForm: 'file' },
   import_playbook: { properties: { file: text }, freeForm: 'file' },
 };
 
@@ -93,13 +92,6 @@ export async function compileAction(written: Written, around: Around, c: Compile
         from: fromOf(node),
         brings: bringsOf(written, around, { apply: node('apply'), c }),
         public: stringOf(node('public')) === 'true' || plainTrue(node('public')),
-      });
-    case 'include_vars':
-      return action({
-        kind: 'include_vars',
-        file: toRaw(node('file') as Node, c.found),
-        into: stringOf(node('name')),
-        span: entry.key.span,
       });
     default:
       c.found.error('wrong-shape', 'import_playbook stands among plays, not among tasks', { span: entry.key.span });

@@ -13,6 +13,8 @@ export class FileStore {
   readonly cwd: string;
   /** Opens the files that are encrypted, and what is encrypted in them. */
   readonly vault: Vault;
+  /** Of files that were read while a run goes on: what they were then. */
+  readonly #stamps = new Map<string, string>();
   readonly #trees = new Map<string, Checked<Node> | undefined>();
 
   constructor(cwd: string, vault: Vault = new Vault([])) {
@@ -59,6 +61,18 @@ export class FileStore {
     if (!isEncrypted(full)) return undefined;
     const opened = this.vault.open(readFileSync(full, 'latin1'));
     return opened.ok ? undefined : opened.fault;
+  }
+
+  /** The same as the file is now: while a run goes on its tasks may write files that others read. */
+  yamlNow(path: string): Checked<Node> | undefined {
+    const full = resolve(this.cwd, path);
+    const info = statSync(full, { throwIfNoEntry: false, bigint: true });
+    const stamp = info === undefined ? '' : `${info.ino} ${info.size} ${info.mtimeNs}`;
+    if (this.#stamps.get(full) !== stamp) {
+      this.#trees.delete(full);
+      this.#stamps.set(full, stamp);
+    }
+    return this.yaml(full);
   }
 
   isDirectory(path: string): boolean {

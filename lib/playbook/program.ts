@@ -182,7 +182,7 @@ export function taskNames(task: Task): readonly string[] {
   return task.role === undefined ? [name] : [name, `${task.role.name} : ${name}`];
 }
 
-export type Action = ModuleAction | MetaAction | IncludeTasksAction | IncludeRoleAction | IncludeVarsAction;
+export type Action = ModuleAction | MetaAction | IncludeTasksAction | IncludeRoleAction;
 
 /** Arguments as written: each with its node, for the check after rendering. */
 export interface ModuleAction {
@@ -249,11 +249,4 @@ export interface RoleFrom {
   readonly vars: string;
   readonly defaults: string;
   readonly handlers: string;
-}
-
-export interface IncludeVarsAction {
-  readonly kind: 'include_vars';
-  readonly file: Raw;
-  readonly into: string | undefined;
-  readonly span: Span;
 }

@@ -85,7 +85,15 @@ export function readVarsFile(path: string, c: Compiler): Layer {
 }
 
 function readFresh(path: string, c: Compiler): Layer {
-  const tree = c.files.yaml(path);
+  return layerOfTree(c.files.yaml(path), c);
+}
+
+/** The same as the file is now, for what tasks read while a run goes on. */
+export function readVarsNow(path: string, c: Compiler): Layer {
+  return layerOfTree(c.files.yamlNow(path), c);
+}
+
+function layerOfTree(tree: ReturnType<Compiler['files']['yaml']>, c: Compiler): Layer {
   if (tree === undefined) return NOTHING;
   if (!tree.ok) {
     for (const e of tree.errors) c.found.add(e);

@@ -9,15 +9,7 @@ import { loopLookup } from './loops.ts';
 import { COLLECTIONS, moduleNames, shortName, strangeCollection } from './modules.ts';
 
 /** Words that stand where a module's name stands but are of the language itself. */
-export const ACTIONS = [
-  'include_tasks',
-  'import_tasks',
-  'include_role',
-  'import_role',
-  'include_vars',
-  'meta',
-  'import_playbook',
-];
+export const ACTIONS = ['include_tasks', 'import_tasks', 'include_role', 'import_role', 'meta', 'import_playbook'];
 
 /** Where what is wrong goes, and which keys are there besides keywords (a module's name, a role's parameters). */
 export interface KeywordCheck {

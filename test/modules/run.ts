@@ -14,7 +14,7 @@ import type { After, Expected, NamedCase, Shell } from './case.ts';
 import { serve } from './web.ts';
 import { World } from './world.ts';
 
-type Driven = Exclude<Module, { kind: 'expand' }>;
+type Driven = Exclude<Module, { kind: 'expand' | 'vars' }>;
 
 /** What this machine lacks for the case, or undefined. */
 export function missing(c: NamedCase): string | undefined {
@@ -115,6 +115,8 @@ async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
     const given = new Map(Object.entries(made.args).map(([name, value]) => [name, { value }]));
     return runTask(next, coerceArgs(made.module, next.args, given).args, at);
   }
+  if (module.kind === 'vars')
+    throw new Error(`${module.name} is about variables alone: its effects are in test/engine`);
   const start = at.session.frames;
   const watched = watch(module);
   const outcome = await drive(watched.module, args, {

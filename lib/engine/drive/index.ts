@@ -18,8 +18,15 @@ export interface Drive extends Mode, Omit<Frames, 'session'> {
   readonly store: StorePlace;
 }
 
-/** Runs one module with checked arguments on one host. `expand` modules were replaced by what they stand for. */
-export async function drive(module: Exclude<Module, { kind: 'expand' }>, args: unknown, at: Drive): Promise<Outcome> {
+/**
+ * Runs one module with checked arguments on one host. `expand` modules were replaced by what they stand for, those of
+ * kind `vars` are about variables alone (`include-vars.ts`).
+ */
+export async function drive(
+  module: Exclude<Module, { kind: 'expand' | 'vars' }>,
+  args: unknown,
+  at: Drive,
+): Promise<Outcome> {
   // The arguments were checked by this module's schema: the only thing the drivers' types cannot say.
   const checked = args as never;
   switch (module.kind) {
