@@ -3,7 +3,6 @@ import { isStart, startsIn } from '../engine/start-at.ts';
 import type { RunOptions } from '../options.ts';
 import { type Item, type Task, taskNames } from '../playbook/program.ts';
 import { type TagChoice, tagged } from '../playbook/tags.ts';
-import { tagsOf } from './prepare.ts';
 
 /** What --list-hosts, --list-tasks and --list-tags print: what would run with these options. */
 export function listProgram(plays: readonly PlayRun[], options: RunOptions): string {
@@ -15,7 +14,8 @@ export function listProgram(plays: readonly PlayRun[], options: RunOptions): str
     if (options.list.includes('tasks')) lines.push('  tasks:', ...taskLines(at, start, options));
     if (start !== undefined && startsIn(at.play, start)) start = undefined;
     if (options.list.includes('tags')) {
-      const tags = [...new Set([...at.play.tags, ...at.play.body.flatMap(tagsOf)])].sort();
+      const chosen = at.play.body.flatMap(tasksIn).filter(task => tagged(task.directives.tags, tagsAsked(options)));
+      const tags = [...new Set(chosen.flatMap(task => task.directives.tags))].sort();
       lines.push(`  tags: ${tags.length === 0 ? 'none' : tags.join(', ')}`);
     }
     lines.push('');

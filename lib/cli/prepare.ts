@@ -211,7 +211,7 @@ function namesIn(item: Item): readonly string[] {
 }
 
 /** All tags inside an item. */
-export function tagsOf(item: Item): readonly string[] {
+function tagsOf(item: Item): readonly string[] {
   if (item.kind === 'flush') return [];
   if (item.kind === 'task') return item.directives.tags;
   return [...item.tasks, ...item.rescue, ...item.always].flatMap(tagsOf);

@@ -89,10 +89,10 @@ export function conditionsOf(node: Node | undefined, found: Diagnostics): readon
   return node.kind === 'scalar' && node.value !== null ? expression(node, found) : [];
 }
 
-/** Words of a list or of comma-separated text (tags, listen). */
+/** Words of a list or of comma-separated text (tags, listen). As Ansible: those of a list stand as they are. */
 export function wordsOf(node: Node | undefined): readonly string[] {
   if (node === undefined) return [];
-  if (node.kind === 'seq') return node.items.flatMap(wordsOf);
+  if (node.kind === 'seq') return node.items.flatMap(item => (item.kind === 'scalar' ? [item.source] : []));
   if (node.kind === 'map' || node.value === null) return [];
   return node.source
     .split(',')

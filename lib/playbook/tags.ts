@@ -13,13 +13,15 @@ export function tagged(tags: readonly string[], choice: TagChoice): boolean {
   const own = tags.length === 0 ? ['untagged'] : tags;
   const shares = (list: readonly string[]) => list.some(t => own.includes(t));
   const never = own.includes('never');
+  // As Ansible: a task may be given the tag "untagged", and is untagged then.
+  const isTagged = own.some(t => t !== 'untagged');
   const runs =
     own.includes('always') ||
     (only.includes('all') && !never) ||
     shares(only) ||
-    (only.includes('tagged') && tags.length > 0 && !never);
+    (only.includes('tagged') && isTagged && !never);
   if (!runs) return false;
   const { skip } = choice;
   if (skip.includes('all') && (!own.includes('always') || skip.includes('always'))) return false;
-  return !(shares(skip) || (skip.includes('tagged') && tags.length > 0));
+  return !(shares(skip) || (skip.includes('tagged') && isTagged));
 }

@@ -86,17 +86,22 @@ test('--list-tasks starts at --start-at-task', async () => {
   assert.match(text, '    three');
 });
 
-test('--list-tags names the tags there are', async () => {
+test('--list-tags names the tags of the tasks that would run', async () => {
   assert.is(
     await listed('--list-tags'),
     `play #1 (Web servers)  tags: [www]
-  tags: always, base, never, slow, special, www
+  tags: always, base, slow, special, www
 
 play #2 (db)
   tags: slow
 
 `,
   );
+});
+
+test('--list-tags goes by --tags and --skip-tags', async () => {
+  const text = await listed('--list-tags', '-t', 'special', '--skip-tags', 'base');
+  assert.match(text, /tags: always, slow, special, www\n\nplay #2 \(db\)\n {2}tags: none/);
 });
 
 test('--syntax-check says nothing where nothing is wrong', async () => {
