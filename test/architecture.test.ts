@@ -36,6 +36,7 @@ function importsOf(path: string): readonly string[] {
  * types of module.ts and outcome.ts; what the filter from_yaml
  * reads has the limits of files (yaml/compose.ts); the editing driver sets a file's attributes with the code that modules use for it,
  * and tasks in the background are the jobs that the module async_status reads; and
+ * roles' argument specifications are checked with the code of the module that checks them while a play runs; and
  * the engine makes nodes for the tasks it adds itself (fact gathering) and for rules of roles.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +56,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'module.ts': ['module', 'outcome.ts', 'shell/sh.ts', 'text', 'yaml/schema.ts'],
   facts: ['module.ts', 'shell/sh.ts', 'text'],
   modules: ['module.ts', 'shell/sh.ts', 'text', 'facts/index.ts'],
-  playbook: ['yaml', 'template', 'inventory', 'vars', 'vault', 'text', 'module.ts', 'modules/index.ts'],
+  playbook: [
+    'yaml',
+    'template',
+    'inventory',
+    'vars',
+    'vault',
+    'text',
+    'module.ts',
+    'modules/index.ts',
+    'modules/shared/argument-spec.ts',
+  ],
   remote: ['shell', 'text', 'module.ts', 'outcome.ts'],
   engine: [
     'playbook',

@@ -141,6 +141,7 @@ async function runBatch(at: PlayRun): Promise<void> {
   const handlers = new Handlers();
   for (const host of at.batch) {
     host.cursor = new Cursor(at.play.body);
+    host.rolesRun.clear(); // as Ansible: once is once a play
     if (at.startAt !== undefined) host.cursor.goTo(at.startAt);
   }
   const through = async (hosts: readonly HostRun[]) => {

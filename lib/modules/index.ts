@@ -49,6 +49,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   unarchive: () => import('./unarchive.ts'),
   uri: () => import('./uri.ts'),
   user: () => import('./user.ts'),
+  validate_argument_spec: () => import('./validate_argument_spec.ts'),
   wait_for: () => import('./wait_for.ts'),
   yum: () => import('./yum.ts'),
 };

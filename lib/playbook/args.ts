@@ -131,7 +131,8 @@ function staticValue(node: Node): unknown {
   return typeof node.value === 'string' && node.tag !== '!unsafe' && isTemplate(node.value) ? LATER : node.value;
 }
 
-function holdsLater(value: unknown): boolean {
+/** Whether a value has parts that only a template will give. */
+export function holdsLater(value: unknown): boolean {
   if (value === LATER) return true;
   if (Array.isArray(value)) return value.some(holdsLater);
   return value !== null && typeof value === 'object' && Object.values(value).some(holdsLater);

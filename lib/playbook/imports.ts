@@ -31,6 +31,7 @@ const ROLE = {
   ...FROM,
   public: { type: 'boolean' },
   allow_duplicates: { type: 'boolean' },
+  rolespec_validate: { type: 'boolean' },
 } as const;
 
 /** What the words of the language take as arguments. */
@@ -101,6 +102,10 @@ export async function compileAction(written: Written, around: Around, c: Compile
 
 function action(made: Action): Made {
   return { kind: 'action', action: made };
+}
+
+function isFalse(node: Node | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === false;
 }
 
 function plainTrue(node: Node | undefined): boolean {
@@ -217,6 +222,7 @@ function fromOf(node: (arg: string) => Node | undefined): RoleFrom {
     vars: stringOf(node('vars_from')) ?? 'main',
     defaults: stringOf(node('defaults_from')) ?? 'main',
     handlers: stringOf(node('handlers_from')) ?? 'main',
+    ...(isFalse(node('rolespec_validate')) && { validate: false as const }),
   };
 }
 

@@ -249,4 +249,6 @@ export interface RoleFrom {
   readonly vars: string;
   readonly defaults: string;
   readonly handlers: string;
+  /** False where the role's argument specification is not asked for (`rolespec_validate`). */
+  readonly validate?: false;
 }

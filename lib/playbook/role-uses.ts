@@ -4,6 +4,7 @@ import type { Span } from '../text/source.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
 import { kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { plainOf } from '../yaml/plain.ts';
+import { checkGiven } from './argument-specs.ts';
 import type { Compiler } from './compiler.ts';
 import { directivesOf } from './directives.ts';
 import { staticText } from './imports.ts';
@@ -114,6 +115,7 @@ async function compileUse(entry: RoleEntry, at: UsePlace, c: Compiler): Promise<
   // As Ansible: `vars` beside a role are seen by the whole play, as the role's own.
   const own = entry.map === undefined ? undefined : valueOf(entry.map, 'vars');
   const role = own?.kind === 'map' ? { ...loaded, vars: new Map([...loaded.vars, ...layerOf(own, c.found)]) } : loaded;
+  if (entry.map !== undefined) checkGiven({ path: role.path, entryPoint: 'main' }, entry.map, c);
   const items: Item[] = [];
   const trail = [...at.trail, entry.name];
   for (const dependency of meta.dependencies)

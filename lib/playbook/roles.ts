@@ -5,10 +5,11 @@ import type { Span } from '../text/source.ts';
 import { layerOf } from '../vars/raw.ts';
 import { kindName } from '../yaml/node.ts';
 import { plainOf } from '../yaml/plain.ts';
+import { validatingTask } from './argument-specs.ts';
 import { type Compiler, MAIN, type RoleText } from './compiler.ts';
 import { importFile } from './imports.ts';
 import type { Item, Role, RoleFrom, RoleSchema, Task } from './program.ts';
-import type { Around } from './tasks.ts';
+import { type Around, compileTasks } from './tasks.ts';
 
 /** No variables. */
 export const NOTHING: Layer = new Map();
@@ -39,7 +40,8 @@ export async function loadRole(
     return undefined;
   }
   const from = at.from ?? MAIN;
-  for (const [folder, name] of Object.entries(from)) if (name !== 'main') checkFrom(found, { folder, name }, at);
+  for (const folder of ['tasks', 'vars', 'defaults', 'handlers'] as const)
+    if (from[folder] !== 'main') checkFrom(found, { folder, name: from[folder] }, at);
   return {
     ...found,
     once: at.once,
@@ -129,12 +131,15 @@ export interface RolePlace {
   readonly c: Compiler;
 }
 
-/** The tasks of a role. A role without tasks has none. */
+/** The tasks of a role, behind the check of its arguments. A role without tasks has none. */
 export async function compileRoleTasks(role: Role, { from = MAIN, around, c }: RolePlace): Promise<readonly Item[]> {
   const path = c.files.variant(join(role.path, 'tasks', from.tasks));
-  if (path === undefined) return [];
+  const check = from.validate === false ? undefined : validatingTask(role.path, from.tasks, c);
+  const first =
+    check === undefined ? [] : await compileTasks({ kind: 'seq', span: check.span, items: [check] }, around, c);
+  if (path === undefined) return first;
   const span = { file: { path: c.files.shown(role.path), text: '', lineStarts: [0] }, start: 0, end: 0 };
-  return importFile(path, span, { around: { ...around, role }, c });
+  return [...first, ...(await importFile(path, span, { around: { ...around, role }, c }))];
 }
 
 /** The handlers of a role. */

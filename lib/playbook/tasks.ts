@@ -5,6 +5,7 @@ import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
 import { plainForm } from './action-form.ts';
 import { compileArgs, readArgs } from './args.ts';
+import { withVariables } from './argument-specs.ts';
 import { backgroundOf, checkBackground, refuseBackground } from './background.ts';
 import { checkFiles } from './check-files.ts';
 import type { Compiler } from './compiler.ts';
@@ -94,7 +95,8 @@ async function moduleAction(
   const module = await loadModule(name);
   if (module === undefined) return undefined;
   const written = readArgs(module, { value: entry.value, args: valueOf(map, 'args') }, c.found);
-  const given = withDefaults(module.name, at.directives.moduleDefaults, written);
+  const complete = name === 'validate_argument_spec' ? withVariables(written, c) : written;
+  const given = withDefaults(module.name, at.directives.moduleDefaults, complete);
   const { sources, known } = compileArgs(module, given, { span: entry.key.span, found: c.found });
   checkBackground(map, module, c);
   if (known !== undefined) checkFiles(module, { args: known, given, span: entry.key.span, ...at }, c);
@@ -122,7 +124,7 @@ function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: 
     written: map,
     id: c.nextId(),
     span: headOf(map),
-    name: raw('name') ?? shortName(entry.key.source),
+    name: raw('name') ?? ownName(action, shortName(entry.key.source)),
     role: around.role,
     dir: around.dir,
     action,
@@ -138,4 +140,9 @@ function taskOf(map: MapNode, action: Action, { directives, entry, around, c }: 
     listen: wordsOf(valueOf(map, 'listen')),
     handler: around.handler,
   };
+}
+
+/** What a task without a name is called: as Ansible by its module, an include of a role by the role too. */
+function ownName(action: Action, word: string): string {
+  return action.kind === 'include_role' && typeof action.role === 'string' ? `${word} : ${action.role}` : word;
 }

@@ -35,7 +35,7 @@ class CallbackModule(CallbackBase):
         what = {'id': task._uuid, 'task': task.get_name(), 'host': result._host.get_name(), 'status': status,
                 'handler': isinstance(task, Handler)}
         # an include is told as one task: what its items brought follows
-        items = None if task.loop is None or action.startswith('include_') else values.get('results')
+        items = None if task.loop is None or action in ('include_tasks', 'include_role') else values.get('results')
         if not task.no_log and isinstance(items, list) and items:
             what['items'] = [self.told(action, item, status_of(item)) for item in items]
         elif not task.no_log:
