@@ -115,8 +115,11 @@ export function makeServices(places: FilePlaces, { vault, hide }: Secrets): Serv
       if (path === undefined) return undefined;
       const info = statSync(path);
       const kind = info.isFile() ? 'file' : info.isDirectory() ? 'directory' : 'other';
-      return { kind, link: lstatSync(path).isSymbolicLink() };
+      const parent = statSync(resolve(path, '..'));
+      const mount = info.isDirectory() && (info.dev !== parent.dev || info.ino === parent.ino);
+      return { kind, link: lstatSync(path).isSymbolicLink(), mount, id: `${info.dev}:${info.ino}` };
     },
+    realPath: name => realPath(resolve(name)),
     storePassword(name, text) {
       const path = resolve(places.playbookDir, name);
       mkdirSync(dirname(path), { recursive: true });
@@ -124,6 +127,17 @@ export function makeServices(places: FilePlaces, { vault, hide }: Secrets): Serv
     },
     hide,
   };
+}
+
+/** The links of a path followed as far as it is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // As Python's realpath: what is missing is no error.
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
 }
 
 function openedFor(path: string, vault: Vault): Pick<LocalFile, 'bytes' | 'secret'> {

@@ -10,6 +10,7 @@ import { called, spread, spreadNamed } from './given-code.ts';
 import { methodSpec } from './methods/index.ts';
 import { type Names, nameCode } from './name-code.ts';
 import type { Arguments, Expression } from './nodes.ts';
+import { REFUSED } from './refused.ts';
 import type { Item } from './special.ts';
 import { OMIT } from './taint.ts';
 import { Secret, Undefined, Unknown } from './values.ts';
@@ -108,15 +109,22 @@ export class ExpressionCompiler {
   filterSpec(written: string, args: Arguments, at: At): Named {
     const name = written.replace(COLLECTION, '');
     const spec = this.library.filters.get(name);
-    if (!spec)
-      this.error(
-        'unknown-filter',
-        `there is no filter "${written}"`,
-        at,
-        didYouMean(name, this.library.filters.keys()),
-      );
+    if (!spec) this.#unknown('filter', { name, written }, at);
     else this.#checkArguments(`the filter "${name}"`, spec, args, at);
     return { what: `the filter "${name}"`, spec: spec ?? UNKNOWN_SPEC };
+  }
+
+  #unknown(kind: 'filter' | 'test' | 'lookup', { name, written }: { name: string; written: string }, at: At): void {
+    const table = kind === 'filter' ? 'filters' : kind === 'test' ? 'tests' : 'lookups';
+    const why = Object.hasOwn(REFUSED[table], name) ? REFUSED[table][name] : undefined;
+    if (why !== undefined) this.error('unsupported', `the ${kind} "${written}" is not supported`, at, why);
+    else
+      this.error(
+        `unknown-${kind}`,
+        `there is no ${kind} "${written}"`,
+        at,
+        didYouMean(name, this.library[table].keys()),
+      );
   }
 
   #filter(of: Code, named: Named, args: Arguments, at: At): Code {
@@ -138,12 +146,7 @@ export class ExpressionCompiler {
     const name = node.name.replace(COLLECTION, '');
     const spec = this.library.tests.get(name);
     if (!spec) {
-      this.error(
-        'unknown-test',
-        `there is no test "${node.name}"`,
-        node.nameAt,
-        didYouMean(name, this.library.tests.keys()),
-      );
+      this.#unknown('test', { name, written: node.name }, node.nameAt);
       return () => false;
     }
     const what = `the test "${name}"`;
@@ -209,12 +212,7 @@ export class ExpressionCompiler {
     if (first?.type !== 'constant' || typeof first.value !== 'string') return;
     const wanted = first.value.replace(COLLECTION, '');
     if (this.library.lookups.has(wanted)) return;
-    this.error(
-      'unknown-lookup',
-      `there is no lookup "${first.value}"`,
-      first.at,
-      didYouMean(wanted, this.library.lookups.keys()),
-    );
+    this.#unknown('lookup', { name: wanted, written: first.value }, first.at);
   }
 
   #method(callee: Extract<Expression, { type: 'attribute' }>, args: Arguments, at: At): Code {

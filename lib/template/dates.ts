@@ -1,30 +1,91 @@
-import { signature } from './call.ts';
+import { type Call, signature } from './call.ts';
 import { Failure } from './error.ts';
-import { reprFloat } from './print.ts';
 import { Callable, type Item, Special } from './special.ts';
 import { strftime } from './strftime.ts';
+import { TimeDelta } from './time-delta.ts';
+import { Tuple } from './tuple.ts';
 import { Float } from './values.ts';
 
-/** A moment without a time zone, as Python's naive datetime: milliseconds of its fields read as UTC, and microseconds. */
-export class DateTime extends Special {
-  override readonly type = 'datetime';
-  readonly ms: number;
-  constructor(ms: number) {
+const DAY = 86_400_000_000;
+const ORDINAL_OF_1970 = 719_163; // days since the first of January of year 1, as Python counts them
+
+/** What a method of a date may be called with. */
+export function dateMethod(name: string, params: string, run: (call: Call) => Item): Callable {
+  return new Callable(name, signature(params, 'content'), run);
+}
+
+/** A day: what the method `date()` of a moment gives. Microseconds since 1970 of its midnight. */
+export class Day extends Special {
+  override readonly type: string = 'date';
+  readonly us: number;
+  constructor(us: number) {
     super();
-    this.ms = ms;
+    this.us = us;
+  }
+
+  protected get fields(): Date {
+    return new Date(Math.floor(this.us / 1000));
   }
 
   override attribute(name: string): Item | undefined {
-    const date = new Date(this.ms);
+    const date = this.fields;
     switch (name) {
       case '__order__':
-        return this.ms;
+        return this.us;
       case 'year':
         return date.getUTCFullYear();
       case 'month':
         return date.getUTCMonth() + 1;
       case 'day':
         return date.getUTCDate();
+      case 'isoformat':
+        return dateMethod('isoformat', '', () => this.text());
+      case 'strftime':
+        return dateMethod('strftime', 'format', call => this.formatted(call.text(0)));
+      case 'weekday':
+        return dateMethod('weekday', '', () => (date.getUTCDay() + 6) % 7);
+      case 'isoweekday':
+        return dateMethod('isoweekday', '', () => date.getUTCDay() || 7);
+      case 'toordinal':
+        return dateMethod('toordinal', '', () => Math.floor(this.us / DAY) + ORDINAL_OF_1970);
+      case 'ctime':
+        return dateMethod('ctime', '', () => this.formatted('%c'));
+      case 'isocalendar':
+        return dateMethod('isocalendar', '', () => Tuple.make(this.formatted('%G %V %u').split(' ').map(Number)));
+    }
+    return undefined;
+  }
+
+  protected formatted(format: string): string {
+    const microseconds = ((this.us % 1_000_000) + 1_000_000) % 1_000_000;
+    return strftime(format, this.fields, { utc: true, microseconds, zone: '' });
+  }
+
+  override text(): string {
+    return this.fields.toISOString().slice(0, 10);
+  }
+}
+
+/** A moment, as Python's datetime: microseconds of its fields read as UTC, and the minutes its zone is ahead of UTC. */
+export class DateTime extends Day {
+  override readonly type = 'datetime';
+  readonly ahead: number | undefined;
+  constructor(us: number, ahead?: number) {
+    super(us);
+    this.ahead = ahead;
+  }
+
+  /** Microseconds since 1970; as Python a moment without a zone is local time. */
+  get instant(): number {
+    if (this.ahead !== undefined) return this.us - this.ahead * 60_000_000;
+    return localTime(this.fields) * 1000 + (((this.us % 1000) + 1000) % 1000);
+  }
+
+  override attribute(name: string): Item | undefined {
+    const date = this.fields;
+    switch (name) {
+      case '__order__':
+        return this.ahead === undefined ? this.us : this.instant;
       case 'hour':
         return date.getUTCHours();
       case 'minute':
@@ -32,76 +93,55 @@ export class DateTime extends Special {
       case 'second':
         return date.getUTCSeconds();
       case 'microsecond':
-        return date.getUTCMilliseconds() * 1000;
-      case 'strftime':
-        return method('strftime', 'format', call => strftime(call.text(0), date, { utc: true }));
+        return ((this.us % 1_000_000) + 1_000_000) % 1_000_000;
+      case 'tzinfo':
+        return this.ahead === undefined ? null : zoneName(this.ahead, ':');
       case 'isoformat':
-        return method('isoformat', 'sep?', call => this.text(call.text(0, 'T')));
+        return dateMethod('isoformat', 'sep?', call => this.text(call.text(0, 'T')));
       case 'date':
-        return method('date', '', () => new DateTime(Math.floor(this.ms / DAY) * DAY));
-      case 'weekday':
-        return method('weekday', '', () => (date.getUTCDay() + 6) % 7);
-      case 'isoweekday':
-        return method('isoweekday', '', () => date.getUTCDay() || 7);
+        return dateMethod('date', '', () => new Day(Math.floor(this.us / DAY) * DAY));
+      case 'time':
+        return dateMethod('time', '', () => this.#time());
       case 'timestamp':
-        // As Python: a moment without a zone is local time.
-        return method('timestamp', '', () => new Float(localTime(date) / 1000));
+        return dateMethod('timestamp', '', () => new Float(this.instant / 1_000_000));
+      case 'replace':
+        return dateMethod('replace', 'year? month? day? hour? minute? second? microsecond?', call => this.#with(call));
     }
-    return undefined;
+    return super.attribute(name);
+  }
+
+  protected override formatted(format: string): string {
+    const microseconds = ((this.us % 1_000_000) + 1_000_000) % 1_000_000;
+    const zone = this.ahead === undefined ? '' : zoneName(this.ahead, '');
+    return strftime(format, this.fields, { utc: true, microseconds, zone });
+  }
+
+  #time(): string {
+    const microseconds = ((this.us % 1_000_000) + 1_000_000) % 1_000_000;
+    const fraction = microseconds === 0 ? '' : `.${String(microseconds).padStart(6, '0')}`;
+    return this.fields.toISOString().slice(11, 19) + fraction;
+  }
+
+  #with(call: Call): DateTime {
+    const names = ['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond'];
+    const parts = names.map((name, i) => call.int(i, this.attribute(name) as number));
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, microsecond = 0] = parts;
+    const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+    const made = new DateTime(ms * 1000 + microsecond, this.ahead);
+    if (names.some((name, i) => made.attribute(name) !== parts[i])) call.fail('makes a date that does not exist');
+    return made;
   }
 
   override text(separator = ' '): string {
-    const iso = new Date(this.ms).toISOString();
-    const fraction = this.ms % 1000 === 0 ? '' : `.${iso.slice(20, 23)}000`;
-    return iso.slice(0, 10) + separator + iso.slice(11, 19) + fraction;
+    const zone = this.ahead === undefined ? '' : zoneName(this.ahead, ':');
+    return super.text() + separator + this.#time() + zone;
   }
 }
 
-/** The difference of two moments. */
-export class TimeDelta extends Special {
-  override readonly type = 'timedelta';
-  readonly ms: number;
-  constructor(ms: number) {
-    super();
-    this.ms = ms;
-  }
-
-  override attribute(name: string): Item | undefined {
-    const days = Math.floor(this.ms / DAY);
-    switch (name) {
-      case '__order__':
-        return this.ms;
-      case 'days':
-        return days;
-      case 'seconds':
-        return Math.floor((this.ms - days * DAY) / 1000);
-      case 'microseconds':
-        return (((this.ms % 1000) + 1000) % 1000) * 1000;
-      case 'total_seconds':
-        return method('total_seconds', '', () => new Float(this.ms / 1000));
-    }
-    return undefined;
-  }
-
-  override text(): string {
-    const days = Math.floor(this.ms / DAY);
-    const rest = this.ms - days * DAY;
-    const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-    const time = `${Math.floor(rest / 3_600_000)}:${two((rest / 60_000) % 60)}:${two((rest / 1000) % 60)}`;
-    const fraction =
-      rest % 1000 === 0
-        ? ''
-        : reprFloat((rest % 1000) / 1000)
-            .slice(1)
-            .padEnd(7, '0');
-    return `${days === 0 ? '' : `${days} day${Math.abs(days) === 1 ? '' : 's'}, `}${time}${fraction}`;
-  }
-}
-
-const DAY = 86_400_000;
-
-function method(name: string, params: string, run: (call: import('./call.ts').Call) => Item): Callable {
-  return new Callable(name, signature(params, 'content'), run);
+function zoneName(ahead: number, colon: string): string {
+  const size = Math.abs(ahead);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  return `${ahead < 0 ? '-' : '+'}${two(size / 60)}${colon}${two(size % 60)}`;
 }
 
 /** The epoch milliseconds of fields kept as UTC, read as local time. */
@@ -121,14 +161,25 @@ export function localTime(date: Date): number {
 export function dateArithmetic(operator: string, left: Special, right: Special): Special | undefined {
   const minus = operator === '-';
   if (!minus && operator !== '+') return undefined;
-  if (left instanceof DateTime && right instanceof DateTime)
-    return minus ? new TimeDelta(left.ms - right.ms) : undefined;
-  if (left instanceof DateTime && right instanceof TimeDelta)
-    return new DateTime(minus ? left.ms - right.ms : left.ms + right.ms);
+  if (left instanceof Day && right instanceof Day) return minus ? between(left, right) : undefined;
   if (left instanceof TimeDelta && right instanceof TimeDelta)
-    return new TimeDelta(minus ? left.ms - right.ms : left.ms + right.ms);
-  if (left instanceof TimeDelta && right instanceof DateTime && !minus) return new DateTime(left.ms + right.ms);
-  return undefined;
+    return new TimeDelta(minus ? left.us - right.us : left.us + right.us);
+  if (left instanceof Day && right instanceof TimeDelta) return moved(left, minus ? -right.us : right.us);
+  return left instanceof TimeDelta && right instanceof Day && !minus ? moved(right, left.us) : undefined;
+}
+
+function moved(from: Day, us: number): Day {
+  if (from instanceof DateTime) return new DateTime(from.us + us, from.ahead);
+  return new Day(from.us + Math.floor(us / DAY) * DAY);
+}
+
+function between(left: Day, right: Day): TimeDelta {
+  const zones = [left, right].map(one => one instanceof DateTime && one.ahead !== undefined);
+  if (zones[0] !== zones[1] || left.type !== right.type)
+    throw new Failure('"-" needs two dates that both have a time zone, or both none');
+  if (left instanceof DateTime && right instanceof DateTime && zones[0])
+    return new TimeDelta(left.instant - right.instant);
+  return new TimeDelta(left.us - right.us);
 }
 
 /** A date that cannot be: its message says what strptime wanted. */

@@ -46,7 +46,7 @@ function percent(
 ): string {
   const { flags, width, precision } = options;
   if ('sra'.includes(type) && type !== '') {
-    const text = type === 's' ? str(value) : repr(value);
+    const text = type === 's' ? str(value) : type === 'a' ? ascii(value) : repr(value);
     return pad(precision === undefined ? text : text.slice(0, precision), width, flags.includes('-') ? '<' : '>', ' ');
   }
   if (type === 'c')
@@ -64,6 +64,8 @@ function percent(
       typeof value === 'string' ? 'use "%s", or turn the text into a number with "| int"' : undefined,
     );
   const whole = 'diuoxX'.includes(type);
+  if ('oxX'.includes(type) && value instanceof Float)
+    throw new Failure(`"%${type}" needs an integer, not a float`, 'turn it into an integer with "| int"');
   const spec: FormatSpec = {
     fill: ' ',
     align: '>',
@@ -73,6 +75,7 @@ function percent(
     width,
     comma: '',
     precision: whole ? undefined : precision,
+    digits: whole ? precision : undefined,
     type: type === 'i' || type === 'u' ? 'd' : type,
   };
   if (flags.includes('-'))
@@ -99,6 +102,8 @@ interface FormatSpec {
   readonly width: number;
   readonly comma: string;
   readonly precision: number | undefined;
+  /** At least so many digits of a whole number (`%.3d`). */
+  readonly digits?: number | undefined;
   readonly type: string;
 }
 
@@ -122,7 +127,9 @@ export function formatValue(value: Value, spec: string): string {
     type,
   };
   const number = numeric(value);
-  if (number !== undefined && !(typeof value === 'boolean' && type === '')) {
+  if (number !== undefined) {
+    if ('bcdoxX'.includes(type) && type !== '' && value instanceof Float)
+      throw new Failure(`the format "${type}" needs an integer, not a float`, 'turn it into an integer with "| int"');
     if (type === 's') throw new Failure(`the format "${spec}" needs a text, not ${typeName(value)}`);
     return formatNumber(number, { ...parsed, type: type === '' && value instanceof Float ? 'repr' : type });
   }
@@ -138,6 +145,7 @@ function formatNumber(number: number, spec: FormatSpec): string {
   const negative = number < 0 || Object.is(number, -0);
   const sign = negative ? '-' : spec.sign === '-' ? '' : spec.sign;
   let [prefix, body] = digits(Math.abs(number), spec);
+  if (spec.digits !== undefined) body = body.padStart(Math.min(spec.digits, 1000), '0');
   if (spec.comma !== '') body = body.replace(/^\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, spec.comma));
   const inner = spec.width - sign.length - prefix.length;
   if (spec.zero || spec.align === '=') body = pad(body, inner, '>', spec.zero ? '0' : spec.fill);
@@ -216,8 +224,12 @@ const FIELD = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\
 /** Python's `text.format(...)`. Fields reach into dicts and lists only: there is no attribute of a value to be read. */
 export function formatBraces(text: string, positional: readonly Value[], named: ReadonlyMap<string, Value>): string {
   let next = 0;
+  let numbered = false;
   const field = (name: string): Value => {
     const [first = '', ...path] = name.split(/(?=[.[])/);
+    if (/^\d+$/.test(first)) numbered = true;
+    if (numbered && (first === '' || next > 0))
+      throw new Failure('format takes either "{}" or "{0}", not both in one text');
     const base = first === '' ? positional[next++] : /^\d+$/.test(first) ? positional[Number(first)] : named.get(first);
     if (base === undefined) throw new Failure(`format has no value for "{${name}}"`);
     return path.reduce((value, step) => fieldStep(value, step, name), base);
@@ -229,7 +241,25 @@ export function formatBraces(text: string, positional: readonly Value[], named: 
       throw new Failure(`a single "${all}" in the text of format`, `write "${all}${all}" for the character`);
     const value = field(name);
     const inner = (spec ?? '').replace(/\{([^{}]*)\}/g, (_, nested: string) => str(field(nested)));
-    return formatValue(conversion === undefined ? value : conversion === 's' ? str(value) : repr(value), inner);
+    return formatValue(
+      conversion === undefined
+        ? value
+        : conversion === 's'
+          ? str(value)
+          : conversion === 'a'
+            ? ascii(value)
+            : repr(value),
+      inner,
+    );
+  });
+}
+
+/** Python's `ascii(value)`. */
+function ascii(value: Value): string {
+  return repr(value).replace(/[^\x00-\x7f]/gu, char => {
+    const code = char.codePointAt(0) as number;
+    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
   });
 }
 

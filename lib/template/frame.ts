@@ -19,8 +19,7 @@ export function table(...tables: readonly SpecTable[]): ReadonlyMap<string, Spec
   return new Map(tables.flatMap(entries => Object.entries(entries)));
 }
 
-/** Stands for the blocks where none are printed. */
-export const NO_BLOCKS: ReadonlyMap<string, readonly unknown[]> = new Map();
+const NO_BLOCKS: ReadonlyMap<string, readonly unknown[]> = new Map();
 
 /** One rendering of one template: what it can see, and the piece being evaluated, for errors. */
 export class Run {

@@ -60,10 +60,11 @@ function joiner(call: Call): Callable {
 function now(call: Call): Item {
   const date = new Date();
   const shift = call.bool(0) ? 0 : date.getTimezoneOffset() * 60_000;
-  const moment = new DateTime(date.getTime() - shift);
+  const moment = new DateTime((date.getTime() - shift) * 1000);
   const format = call.value(1);
   if (typeof format !== 'string') return moment;
-  return strftime(format, new Date(moment.ms), { utc: true });
+  const microseconds = date.getUTCMilliseconds() * 1000;
+  return strftime(format, new Date(date.getTime() - shift), { utc: true, microseconds, zone: '' });
 }
 
 /** `vars['name']` and `vars.name`: the variable of that name; there is no dict of all of them to go through. */

@@ -3,7 +3,7 @@ import { signature } from './call.ts';
 import type { Code } from './codes.ts';
 import type { Exec } from './compile.ts';
 import { type At, Failure, Missing, UndefinedUsed, UnknownFound } from './error.ts';
-import { Frame, NO_BLOCKS } from './frame.ts';
+import { Frame } from './frame.ts';
 import { Output } from './output.ts';
 import { Callable, type Item, Special } from './special.ts';
 import { Secret, Undefined, Unknown } from './values.ts';
@@ -12,8 +12,6 @@ import { Secret, Undefined, Unknown } from './values.ts';
 export interface Unit {
   readonly exec: Exec;
   readonly blocks: ReadonlyMap<string, Exec>;
-  /** Whether it builds on another template, so that its own text is not printed. */
-  readonly extending: boolean;
 }
 
 /** Finds, reads and compiles a template file; undefined when there is none of that name. Throws TemplateError. */
@@ -28,15 +26,14 @@ export function runUnit(unit: Unit, frame: Frame, out: Output): void {
   frame.run.blocks = new Map([...unit.blocks].map(([name, exec]) => [name, [exec]]));
   if (unit.blocks.size > 0) frame.set('self', new Self(frame));
   let current = unit;
+  let last: Item | undefined;
   for (let level = 0; ; level++) {
-    const { blocks } = frame.run;
-    // What stands beside the blocks of a template that extends another sets names, but prints nothing.
-    if (current.extending) frame.run.blocks = NO_BLOCKS;
-    current.exec(frame, current.extending ? new Output(false) : out);
-    frame.run.blocks = blocks;
-    const parent = frame.find(PARENT);
-    if (!current.extending || !(parent instanceof Parent)) break;
+    current.exec(frame, out);
+    out.unmute();
+    const parent = frame.own().get(PARENT);
+    if (!(parent instanceof Parent) || parent === last) break;
     if (level > 50) throw new Failure('templates extend each other without end', undefined, 'recursion');
+    last = parent;
     current = parent.unit;
     frame.run.blocks = withParent(frame.run.blocks, current);
   }
@@ -122,6 +119,8 @@ export function includeCode(
       if (node.ignoreMissing && !fileNames(name).some(one => load(one, frame))) return;
       const unit = find(name, load, frame);
       const inner = node.withContext ? frame.inner() : new Frame(frame.run, undefined, true);
+      // As Jinja: a loop around the tag is not one of the included template.
+      inner.set('loop', new Missing('the included template stands in no loop of its own', node.at));
       const text = new Output(false);
       runUnit(unit, inner, text);
       frame.run.at = node.at;
@@ -171,10 +170,12 @@ export function fromCode(file: Code, node: From, load: LoadTemplate): Exec {
 }
 
 export function extendsCode(file: Code, at: At, load: LoadTemplate): Exec {
-  return frame => {
+  return (frame, out) => {
     const name = file(frame);
     frame.run.at = at;
     frame.set(PARENT, new Parent(find(name, load, frame)));
+    // What follows sets names and fills blocks, but prints nothing.
+    out.mute();
     return 0;
   };
 }
@@ -183,7 +184,7 @@ export function extendsCode(file: Code, at: At, load: LoadTemplate): Exec {
 export function blockCode(node: { name: string; scoped: boolean; required: boolean; at: At }): Exec {
   const { name, at } = node;
   return (frame, out) => {
-    if (frame.run.blocks === NO_BLOCKS) return 0;
+    if (out.muted) return 0;
     const versions = (frame.run.blocks.get(name) ?? []) as readonly Exec[];
     frame.run.at = at;
     if (node.required && versions.length < 2)

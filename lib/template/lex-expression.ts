@@ -100,7 +100,7 @@ function lexToken(text: string, start: number): Token {
   throw new SyntaxProblem(`${JSON.stringify(char)} does not belong into an expression`, range, instead[char]);
 }
 
-const ESCAPE = /\\(?:([abfnrtv\\'"])|\n|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3}))/g;
+const ESCAPE = /\\(?:([abfnrtv\\'"])|\n|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([xuUN]))/g;
 const LETTERS: Readonly<Record<string, string>> = {
   a: '\x07',
   b: '\b',
@@ -118,7 +118,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 export function stringValue(token: Token, escapes: boolean): string {
   const body = token.value.slice(1, -1).replace(/\r\n?/g, '\n');
   if (!escapes || !body.includes('\\')) return body;
-  return body.replace(ESCAPE, (_all, letter, x, u, long, octal) => {
+  return body.replace(ESCAPE, (all, letter, x, u, long, octal, broken) => {
+    if (broken !== undefined)
+      throw new SyntaxProblem(`the escape "${all}" is not complete`, token, 'write it as "\\xe9" or "\\u00e9"');
     if (letter !== undefined) return LETTERS[letter] as string;
     const hex = x ?? u ?? long;
     if (hex === undefined) return octal === undefined ? '' : String.fromCharCode(Number.parseInt(octal, 8));

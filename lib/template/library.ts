@@ -1,9 +1,11 @@
 import { codingFilters } from './filters/coding.ts';
+import { communityFilters } from './filters/community.ts';
 import { cryptoFilters } from './filters/crypto.ts';
 import { dataFilters } from './filters/data.ts';
 import { dateFilters } from './filters/date.ts';
 import { dictFilters } from './filters/dict.ts';
 import { eachFilters } from './filters/each.ts';
+import { htmlFilters } from './filters/html.ts';
 import { listFilters } from './filters/list.ts';
 import { numberFilters } from './filters/number.ts';
 import { orderFilters } from './filters/order.ts';
@@ -39,6 +41,8 @@ export const TABLES = {
     pathFilters,
     regexFilters,
     urlFilters,
+    htmlFilters,
+    communityFilters,
   ),
   tests: table(valueTests, textTests, outcomeTests),
   lookups: table(fileLookups, listLookups, passwordLookups),

@@ -83,6 +83,8 @@ export function makeMacro(
 function spill(call: Call, inner: Frame, uses: ReadonlySet<string>): void {
   const caller = call.extra.find(([name]) => name === CALLER)?.[1];
   const kwargs = call.extra.filter(([name]) => name !== CALLER);
+  if (caller !== undefined && !uses.has('caller'))
+    throw new Failure(`the macro "${call.what}" never calls "caller()": the text of the call block would be lost`);
   if (caller !== undefined) inner.set('caller', caller);
   if (uses.has('varargs')) inner.set('varargs', Tuple.make(call.rest.map(plain)));
   if (uses.has('kwargs')) inner.set('kwargs', new Map(kwargs.map(([name, item]) => [name, plain(item)])));

@@ -63,7 +63,8 @@ function plainBinary(operator: BinaryOperator, left: Item, right: Item): Item {
     }
   }
   if (operator === '*') {
-    const repeated = repeat(left, b) ?? repeat(right, a);
+    const repeated =
+      repeat(left, right instanceof Float ? undefined : b) ?? repeat(right, left instanceof Float ? undefined : a);
     if (repeated !== undefined) return repeated;
   }
   if (left instanceof Special && right instanceof Special) {

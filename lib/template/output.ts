@@ -21,16 +21,31 @@ export class Output {
   #empty = true;
   #only: { value: Item } | undefined;
   #loops = 0;
+  #muted = false;
 
   constructor(native: boolean) {
     this.#native = native;
   }
 
   write(text: string): void {
+    if (this.#muted) return;
     if (this.#only) this.#flush();
     this.#empty = false;
     this.#text += text;
     if (this.#text.length > LARGEST) throw new Failure('the template printed more than 100 MB');
+  }
+
+  /** After this nothing is printed any more, until `unmute`: a template that extends another only fills blocks. */
+  mute(): void {
+    this.#muted = true;
+  }
+
+  unmute(): void {
+    this.#muted = false;
+  }
+
+  get muted(): boolean {
+    return this.#muted;
   }
 
   enterLoop(): void {
@@ -42,6 +57,7 @@ export class Output {
   }
 
   print(item: Item): void {
+    if (this.#muted) return;
     if (item instanceof Undefined && !(item instanceof Nothing)) throw new UndefinedUsed(item);
     if (item === null && this.#native) this.#none = true;
     else if (this.#native && this.#empty && this.#loops === 0 && !this.#only) this.#only = { value: item };

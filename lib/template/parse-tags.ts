@@ -8,6 +8,7 @@ export type Node = Statement extends infer S ? (S extends { at: unknown } ? Omit
 /** Reads the parts of tags that hold no other text: names, parameters, and the tags about other files. */
 export abstract class TagParser extends ExpressionParser {
   protected endTag(): void {
+    this.accept(':'); // as Jinja: `{% if x: %}` is read too
     if (this.token.kind !== 'block-end') this.unexpected('"%}"');
     this.next();
   }
@@ -17,7 +18,7 @@ export abstract class TagParser extends ExpressionParser {
     return node;
   }
 
-  protected target(options: { attribute: boolean }): Target {
+  protected target(options: { attribute: boolean; loop?: boolean }): Target {
     const start = this.token.start;
     const items: Target[] = [];
     let tuple = false;
@@ -30,7 +31,7 @@ export abstract class TagParser extends ExpressionParser {
     return tuple ? { type: 'tuple', items, at: this.at(start) } : (items[0] as Target);
   }
 
-  protected targetItem(options: { attribute: boolean }): Target {
+  protected targetItem(options: { attribute: boolean; loop?: boolean }): Target {
     const start = this.token.start;
     if (this.accept('(')) {
       const inner = this.deeper(() => this.target(options));
@@ -44,6 +45,8 @@ export abstract class TagParser extends ExpressionParser {
     }
     if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name.value))
       throw new SyntaxProblem(`"${name.value}" cannot be assigned to`, name);
+    if (options.loop && name.value === 'loop')
+      throw new SyntaxProblem('"loop" is what tells about the loop: its items need another name', name);
     return { type: 'name', name: name.value, at: this.at(start) };
   }
 
@@ -109,12 +112,12 @@ export abstract class TagParser extends ExpressionParser {
   }
 
   /** The end of a tag that may repeat the name it closes: `{% endblock title %}`. */
-  protected named(kind: string, name: string, node: Node): Node {
+  protected named(name: string, node: Node): Node {
     const token = this.token;
     if (token.kind === 'name') {
       this.next();
       if (token.value !== name)
-        throw new SyntaxProblem(`this closes the ${kind} "${name}"`, token, `write "${name}" or leave the name out`);
+        throw new SyntaxProblem(`this closes the block "${name}"`, token, `write "${name}" or leave the name out`);
     }
     return this.finish(node);
   }

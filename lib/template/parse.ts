@@ -20,6 +20,7 @@ const TAGS = [
   'from',
   'extends',
   'block',
+  'autoescape',
   'raw',
 ] as const;
 const ENDS = new Set([
@@ -31,6 +32,7 @@ const ENDS = new Set([
   'endfilter',
   'endwith',
   'endblock',
+  'endautoescape',
   'else',
   'elif',
 ]);
@@ -123,6 +125,8 @@ export class TemplateParser extends TagParser {
         return this.finish({ type: 'extends', file: this.parse() });
       case 'block':
         return this.#block(name);
+      case 'autoescape':
+        return this.#autoescape(name);
     }
     throw this.#unknownTag(name, opened);
   }
@@ -152,7 +156,7 @@ export class TemplateParser extends TagParser {
   }
 
   #for(opened: Token): Node {
-    const target = this.target({ attribute: false });
+    const target = this.target({ attribute: false, loop: true });
     this.expect('in', 'after the name of the loop');
     const iterable = this.parseTuple({ conditional: false, stop: 'recursive' });
     const condition = this.accept('if') ? this.parse() : undefined;
@@ -203,7 +207,7 @@ export class TemplateParser extends TagParser {
     if (!this.is('(')) this.unexpected('"(" after the name of the macro');
     const parameters = this.parameters();
     this.endTag();
-    return this.named('macro', name, { type: 'macro', name, parameters, body: this.#apart(['endmacro'], opened) });
+    return this.finish({ type: 'macro', name, parameters, body: this.#apart(['endmacro'], opened) });
   }
 
   #call(opened: Token): Node {
@@ -238,12 +242,21 @@ export class TemplateParser extends TagParser {
     return this.finish({ type: 'with', assignments, body });
   }
 
+  /** As Ansible: nothing is escaped either way; only the names set inside stay inside. */
+  #autoescape(opened: Token): Node {
+    this.parse();
+    this.endTag();
+    const body = this.#body(['endautoescape'], opened);
+    this.#close();
+    return this.finish({ type: 'with', assignments: [], body });
+  }
+
   #block(opened: Token): Node {
     const name = this.expectName('the name of the block').value;
     const scoped = this.accept('scoped') !== undefined;
     const required = this.accept('required') !== undefined;
     this.endTag();
-    return this.named('block', name, {
+    return this.named(name, {
       type: 'block',
       name,
       scoped,

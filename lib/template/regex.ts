@@ -17,6 +17,16 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 const BOUNDARY = `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`;
 const NO_BOUNDARY = `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`;
+const ASCII_CLASSES: Readonly<Record<string, string>> = {
+  w: '[A-Za-z0-9_]',
+  W: '[^A-Za-z0-9_]',
+  d: '[0-9]',
+  D: '[^0-9]',
+  s: '[ \\t\\n\\r\\f\\v]',
+  S: '[^ \\t\\n\\r\\f\\v]',
+};
+const ASCII_BOUNDARY = '(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))';
+const ASCII_NO_BOUNDARY = '(?:(?<=[A-Za-z0-9_])(?=[A-Za-z0-9_])|(?<![A-Za-z0-9_])(?![A-Za-z0-9_]))';
 const SYNTAX = /[\^$\\.*+?()[\]{}|/\-&!#%,:;<=>@`~]/;
 
 /** A Python regular expression as one of JavaScript's: `(?P<name>)`, `\A`, `\Z`, flags, Unicode classes, `$` before a last line break. */
@@ -38,6 +48,7 @@ class Translator {
   #multiline: boolean;
   #dotAll: boolean;
   #verbose = false;
+  #ascii = false;
 
   constructor(text: string, flags: RegexFlags) {
     this.#text = text;
@@ -57,6 +68,8 @@ class Translator {
     if (letters.includes('m')) this.#multiline = true;
     if (letters.includes('s')) this.#dotAll = true;
     if (letters.includes('x')) this.#verbose = true;
+    if (letters.includes('a')) this.#ascii = true;
+    if (letters.includes('L')) throw new Failure('the flag L of a regular expression is not supported');
   }
 
   run(): { source: string; ignoreCase: boolean } {
@@ -134,11 +147,11 @@ class Translator {
       if (reference) return `(?:\\${reference[0]})`;
     }
     this.#at += (this.#text.codePointAt(this.#at) as number) > 0xffff ? 2 : 1;
-    const known = CLASSES[char];
+    const known = this.#ascii ? ASCII_CLASSES[char] : CLASSES[char];
     if (known !== undefined) return known;
     if (!inClass) {
-      if (char === 'b') return BOUNDARY;
-      if (char === 'B') return NO_BOUNDARY;
+      if (char === 'b') return this.#ascii ? ASCII_BOUNDARY : BOUNDARY;
+      if (char === 'B') return this.#ascii ? ASCII_NO_BOUNDARY : NO_BOUNDARY;
       if (char === 'A') return '(?<![\\s\\S])';
       if (char === 'Z') return '(?![\\s\\S])';
     }
@@ -198,22 +211,18 @@ export function expandReplacement(template: string, match: RegExpExecArray): str
             char
           ] ?? (/[A-Za-z]/.test(char) ? bad(all) : all)
         );
-      const key = name ?? (index as string);
-      const group = /^\d+$/.test(key)
-        ? Number(key) < match.length
-          ? (match[Number(key)] ?? '')
-          : undefined
-        : hasGroup(match, key)
-          ? (match.groups?.[key] ?? '')
-          : undefined;
-      if (group === undefined) throw new Failure(`the regular expression has no group ${key}`);
-      return group;
+      return groupOf(match, name ?? (index as string)) ?? '';
     },
   );
 }
 
-function hasGroup(match: RegExpExecArray, name: string): boolean {
-  return match.groups !== undefined && Object.hasOwn(match.groups, name);
+/** What a group matched, null where it took no part. */
+export function groupOf(match: RegExpExecArray, key: string): string | null {
+  const number = /^\d+$/.test(key) ? Number(key) : undefined;
+  const there =
+    number === undefined ? match.groups !== undefined && Object.hasOwn(match.groups, key) : number < match.length;
+  if (!there) throw new Failure(`the regular expression has no group ${key}`);
+  return (number === undefined ? match.groups?.[key] : match[number]) ?? null;
 }
 
 function bad(escape: string): never {

@@ -1,7 +1,5 @@
-import { Failure } from './error.ts';
-
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
+export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+export const MONTHS = [
   'January',
   'February',
   'March',
@@ -24,7 +22,6 @@ interface Fields {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  readonly ms: number;
   readonly weekday: number;
   /** Day of the year from 1. */
   readonly yearDay: number;
@@ -41,7 +38,6 @@ function fieldsOf(date: Date, utc: boolean): Fields {
     hour: utc ? date.getUTCHours() : date.getHours(),
     minute: utc ? date.getUTCMinutes() : date.getMinutes(),
     second: utc ? date.getUTCSeconds() : date.getSeconds(),
-    ms: utc ? date.getUTCMilliseconds() : date.getMilliseconds(),
     weekday: utc ? date.getUTCDay() : date.getDay(),
     yearDay: Math.round((Date.UTC(year, month, day) - Date.UTC(year, 0, 1)) / DAY) + 1,
   };
@@ -71,8 +67,17 @@ function zone(date: Date, utc: boolean, name: boolean): string {
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
 }
 
-/** C's strftime in the C locale; `utc` reads the date's fields as UTC, otherwise in the controller's time zone. */
-export function strftime(format: string, date: Date, options: { utc: boolean }): string {
+export interface Moment {
+  /** Reads the date's fields as UTC, otherwise in the controller's time zone. */
+  readonly utc: boolean;
+  /** What `%f` is; without them it stays as it is written, as Python's time.strftime leaves it. */
+  readonly microseconds?: number;
+  /** What `%z` and `%Z` are, for a moment that is not of the controller's time zone. */
+  readonly zone?: string;
+}
+
+/** C's strftime in the C locale. */
+export function strftime(format: string, date: Date, options: Moment): string {
   const { utc } = options;
   const f = fieldsOf(date, utc);
   const hour12 = f.hour % 12 || 12;
@@ -103,7 +108,7 @@ export function strftime(format: string, date: Date, options: { utc: boolean }):
       case 'S':
         return two(f.second);
       case 'f':
-        return `${String(f.ms).padStart(3, '0')}000`;
+        return options.microseconds === undefined ? undefined : String(options.microseconds).padStart(6, '0');
       case 'p':
         return f.hour < 12 ? 'AM' : 'PM';
       case 'P':
@@ -136,9 +141,9 @@ export function strftime(format: string, date: Date, options: { utc: boolean }):
       case 's':
         return String(Math.floor(date.getTime() / 1000));
       case 'z':
-        return zone(date, utc, false);
+        return options.zone ?? zone(date, utc, false);
       case 'Z':
-        return zone(date, utc, true);
+        return options.zone === undefined ? zone(date, utc, true) : options.zone && `UTC${options.zone}`;
       case 'D':
       case 'x':
         return all('%m/%d/%y');
@@ -172,72 +177,4 @@ export function strftime(format: string, date: Date, options: { utc: boolean }):
       return flag === '^' ? value.toUpperCase() : value;
     });
   return all(format);
-}
-
-const PARTS: Readonly<Record<string, string>> = {
-  Y: '(?<Y>\\d{4})',
-  y: '(?<y>\\d\\d)',
-  m: '(?<m>1[0-2]|0?[1-9])',
-  d: '(?<d>3[01]|[12]\\d|0?[1-9]| [1-9])',
-  e: '(?<d>3[01]|[12]\\d|0?[1-9]| [1-9])',
-  H: '(?<H>2[0-3]|[01]?\\d)',
-  I: '(?<I>1[0-2]|0?[1-9])',
-  M: '(?<M>[0-5]?\\d)',
-  S: '(?<S>6[01]|[0-5]?\\d)',
-  f: '(?<f>\\d{1,6})',
-  j: '(?<j>\\d{1,3})',
-  p: '(?<p>[AaPp][Mm])',
-  z: '(?<z>[+-]\\d\\d:?\\d\\d|Z)',
-  Z: '(?<Z>UTC|GMT|[A-Z]{3,4})?',
-  s: '(?<s>\\d+)',
-  '%': '%',
-  b: `(?<b>${MONTHS.map(m => m.slice(0, 3)).join('|')})`,
-  h: `(?<b>${MONTHS.map(m => m.slice(0, 3)).join('|')})`,
-  B: `(?<B>${MONTHS.join('|')})`,
-  a: `(?:${DAYS.map(d => d.slice(0, 3)).join('|')})`,
-  A: `(?:${DAYS.join('|')})`,
-};
-const WHOLE: Readonly<Record<string, string>> = {
-  D: '%m/%d/%y',
-  F: '%Y-%m-%d',
-  T: '%H:%M:%S',
-  R: '%H:%M',
-  x: '%m/%d/%y',
-  X: '%H:%M:%S',
-  c: '%a %b %d %H:%M:%S %Y',
-};
-
-/** Python's strptime: the milliseconds of the fields read as UTC; undefined when the text has another form. */
-export function strptime(text: string, format: string): number | undefined {
-  const spelled = format.replace(/%([DFTRxXc])/g, (_all, letter: string) => WHOLE[letter] as string);
-  const source = spelled.replace(/%([\s\S])|\s+|[\s\S]/g, (piece, letter?: string) => {
-    if (letter === undefined) return /^\s/.test(piece) ? '\\s+' : piece.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-    const part = PARTS[letter];
-    if (part === undefined) throw new Failure(`"%${letter}" is not a part of a date`);
-    return part;
-  });
-  const g = new RegExp(`^${source}$`, 'i').exec(text)?.groups;
-  if (!g) return new RegExp(`^${source}$`, 'i').test(text) ? Date.UTC(1900, 0, 1) : undefined;
-  const number = (name: string, otherwise: number) => (g[name] === undefined ? otherwise : Number(g[name]));
-  if (g['s'] !== undefined) return number('s', 0) * 1000;
-  const short = number('y', 0);
-  const year = g['y'] === undefined ? number('Y', 1900) : short + (short < 69 ? 2000 : 1900);
-  const monthName = (g['b'] ?? g['B'])?.toLowerCase().slice(0, 3);
-  const month =
-    monthName === undefined ? number('m', 1) - 1 : MONTHS.findIndex(m => m.toLowerCase().startsWith(monthName));
-  const half = g['p']?.toLowerCase();
-  const hour = g['I'] === undefined ? number('H', 0) : (number('I', 0) % 12) + (half === 'pm' ? 12 : 0);
-  const ms = Math.floor(Number((g['f'] ?? '0').padEnd(6, '0')) / 1000);
-  const day = number('d', 1);
-  const date = Date.UTC(
-    year,
-    g['j'] === undefined ? month : 0,
-    g['j'] === undefined ? day : number('j', 1),
-    hour,
-    number('M', 0),
-    number('S', 0),
-    ms,
-  );
-  if (g['j'] === undefined && new Date(date).getUTCDate() !== day) return undefined;
-  return date;
 }

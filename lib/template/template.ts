@@ -150,7 +150,7 @@ function compileText(text: string, origin: Origin, options: CompileOptions): Com
     };
   }
   const { unit, errors } = compileBody(body, text, {
-    locals: body.some(node => node.type === 'extends') ? undefined : localNames(body),
+    locals: /\bextends\b/.test(text) ? undefined : localNames(body),
     options,
   });
   return { errors, template: new Compiled(text, at, { code: textCode(unit, options.native), makes: true, ending }) };
@@ -168,7 +168,7 @@ function compileBody(
   const compiler = new StatementCompiler(LIBRARY, { locals, mutates: mayMutate(text) }, loader(options));
   const exec = compiler.body(body);
   return {
-    unit: { exec, blocks: compiler.blocks, extending: body.some(node => node.type === 'extends') },
+    unit: { exec, blocks: compiler.blocks },
     errors: compiler.errors,
   };
 }
@@ -290,7 +290,8 @@ class Compiled implements Template {
 
 /** What a date or function becomes where it leaves its template: dates are texts, the rest is a mistake. */
 function leaving(item: Special): Value {
-  if (item.type === 'datetime' || item.type === 'timedelta' || item.type === 'template module') return item.text();
+  if (item.type === 'datetime' || item.type === 'date' || item.type === 'timedelta' || item.type === 'template module')
+    return item.text();
   const name = 'name' in item ? `"${String(item.name)}"` : 'it';
   throw new Failure(
     `the value is a ${item.type}`,

@@ -92,6 +92,16 @@ export interface FoundFile {
   readonly secret?: true;
 }
 
+/** What stands at a path of the controller. */
+export interface Inspected {
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly link: boolean;
+  /** Whether another file system begins there. */
+  readonly mount: boolean;
+  /** The same for two paths exactly when they are one file. */
+  readonly id: string;
+}
+
 /** What lookups may ask of the controller. */
 export interface Services {
   /** Finds and reads a file as tasks do: the role's folder, the task file's, the playbook's. */
@@ -102,7 +112,9 @@ export interface Services {
   pipe(command: string): string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What stands at a path of the controller (relative ones as for `readFile`); for the tests `is file`, `is directory`, ... */
-  inspect?(path: string): { kind: 'file' | 'directory' | 'other'; link: boolean } | undefined;
+  inspect?(path: string): Inspected | undefined;
+  /** A path of the controller with its links followed; what is not there stays as it is written. */
+  realPath?(path: string): string;
   /** Stores a made password (relative paths stand beside the playbook; only the user may read the file); for the lookup `password`. */
   storePassword?(path: string, text: string): void;
   /** Remembers a text as secret, so that it is hidden wherever it would be shown. */

@@ -1,5 +1,6 @@
 import { createHash, getHashes, randomInt } from 'node:crypto';
 import { type Call, content, type SpecTable } from '../call.ts';
+import { Failure } from '../error.ts';
 import { str } from '../print.ts';
 import { passwordHash } from './password-hash.ts';
 
@@ -12,6 +13,7 @@ function digest(call: Call, algorithm: string): string {
 
 /** A UUID of Ansible's namespace, as its `to_uuid` makes it. */
 function uuid5(name: string, namespace: string): string {
+  if (!/^[\da-f]{32}$/i.test(namespace.replaceAll('-', ''))) throw new Failure(`"${namespace}" is not a UUID`);
   const space = Buffer.from(namespace.replaceAll('-', ''), 'hex');
   const bytes = createHash('sha1').update(space).update(name, 'utf8').digest().subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;

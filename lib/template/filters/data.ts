@@ -1,8 +1,8 @@
 import { type Call, content, type SpecTable } from '../call.ts';
 import { Failure } from '../error.ts';
-import { str } from '../print.ts';
 import type { Value } from '../values.ts';
 import { parseJson, toJson } from './json.ts';
+import { pformat } from './pprint.ts';
 import { readYamlText } from './yaml-read.ts';
 import { toYaml } from './yaml-write.ts';
 
@@ -28,8 +28,12 @@ function fromYamlAll(call: Call): Value {
   return typeof call.input === 'string' ? readYamlText(call.input) : (call.input as Value);
 }
 
+const YAML_OPTIONS = ['indent', 'width', 'sort_keys', 'default_flow_style', 'explicit_start', 'explicit_end'];
+
 function yamlText(call: Call, nice: boolean): string {
   const options = new Map(call.extra);
+  for (const name of options.keys())
+    if (!YAML_OPTIONS.includes(name)) call.fail(`has no option "${name}"`, `it has ${YAML_OPTIONS.join(', ')}`);
   const number = (name: string, otherwise: number) => {
     const value = options.get(name);
     return typeof value === 'number' ? value : otherwise;
@@ -49,6 +53,7 @@ function yamlText(call: Call, nice: boolean): string {
           ? 'none'
           : 'leaves',
     explicitStart: options.get('explicit_start') === true,
+    explicitEnd: options.get('explicit_end') === true,
   });
 }
 
@@ -74,5 +79,5 @@ export const dataFilters: SpecTable = {
   from_yaml_all: content('', fromYamlAll),
   to_yaml: content('default_flow_style? **options', call => yamlText(call, false)),
   to_nice_yaml: content('indent? **options', call => yamlText(call, true)),
-  pprint: content('verbose?', call => str(call.input)),
+  pprint: content('verbose?', call => pformat(call.input as Value)),
 };

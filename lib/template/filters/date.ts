@@ -1,7 +1,8 @@
 import { content, type SpecTable } from '../call.ts';
 import { numeric } from '../compare.ts';
 import { badDate, DateTime } from '../dates.ts';
-import { strftime, strptime } from '../strftime.ts';
+import { strftime } from '../strftime.ts';
+import { strptime } from '../strptime.ts';
 import { readFloat } from './types.ts';
 
 /** Filters of dates. */
@@ -9,9 +10,9 @@ export const dateFilters: SpecTable = {
   to_datetime: content('format?', call => {
     const format = call.text(0, '%Y-%m-%d %H:%M:%S');
     const text = call.inputText();
-    const ms = strptime(text, format);
-    if (ms === undefined) throw badDate(text, format);
-    return new DateTime(ms);
+    const read = strptime(text, format);
+    if (read === undefined) throw badDate(text, format);
+    return new DateTime(read.us, read.ahead);
   }),
   strftime: content('second? utc?', call => {
     const given = call.value(0);

@@ -1,5 +1,5 @@
 import { subscript } from '../access.ts';
-import { type Call, type SpecTable, structure } from '../call.ts';
+import { anything, type Call, type SpecTable, structure } from '../call.ts';
 import { equals, keyOf } from '../compare.ts';
 import { Failure } from '../error.ts';
 import { iterate } from '../loop.ts';
@@ -8,11 +8,16 @@ import { typeName } from '../print.ts';
 import { folded, sorted } from '../sort.ts';
 import type { Item } from '../special.ts';
 import { Tuple } from '../tuple.ts';
-import { type Dict, Secret, Undefined, type Value } from '../values.ts';
+import { type Dict, Secret, Undefined, Unknown, type Value } from '../values.ts';
 import { attributeOf } from './attribute.ts';
 
 function dictInput(call: Call): Dict {
   return call.input instanceof Map ? call.input : call.wrongInput('a dict');
+}
+
+function dictOf(secret: Secret): Dict {
+  const value = secret.reveal();
+  return value instanceof Map ? value : new Map();
 }
 
 function dict2items(call: Call): Value {
@@ -97,8 +102,18 @@ function combine(call: Call): Value {
   );
 }
 
+/** Two dicts merged as the options `recursive` and `list_merge` of a call say. */
+export function mergeDicts(call: Call, a: Dict, b: Dict): Dict {
+  const options = new Map(call.extra);
+  const lists = LIST_MERGES.find(how => how === (options.get('list_merge') ?? 'replace'));
+  if (lists === undefined) return call.fail(`merges lists by ${LIST_MERGES.join(', ')}`);
+  return merge(a, b, { recursive: options.get('recursive') === true, lists });
+}
+
 function dictsort(call: Call): Value {
-  const at = call.text(1, 'key') === 'value' ? 1 : 0;
+  const by = call.text(1, 'key');
+  if (by !== 'key' && by !== 'value') call.fail('sorts by "key" or "value"');
+  const at = by === 'value' ? 1 : 0;
   const fold = call.bool(0) ? (value: Value) => value : folded;
   return sorted(
     [...dictInput(call)].map(pair => Tuple.make(pair)),
@@ -106,7 +121,10 @@ function dictsort(call: Call): Value {
   );
 }
 
-function items(call: Call): Value {
+function items(call: Call): Item {
+  if (call.input instanceof Unknown) return call.input;
+  if (call.input instanceof Undefined) return []; // as Jinja
+  if (call.input instanceof Secret) return [...dictOf(call.input)].map(pair => new Secret(Tuple.make(pair)));
   return [...dictInput(call)].map(pair => Tuple.make(pair));
 }
 
@@ -157,7 +175,7 @@ export const dictFilters: SpecTable = {
   items2dict: structure('key_name? value_name?', items2dict),
   combine: structure('*dicts **options', combine),
   dictsort: structure('case_sensitive? by? reverse?', dictsort),
-  items: structure('', items),
+  items: anything('', items),
   extract: structure('container morekeys?', extract),
   subelements: structure('subelements skip_missing?', subelements),
   rekey_on_member: structure('key duplicates?', rekeyOnMember),

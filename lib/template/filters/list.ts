@@ -27,7 +27,7 @@ function batch(call: Call): Value {
   if (size < 1) call.fail('needs a size of at least 1');
   const made = chunks(Array.from(iterate(call.input)), size);
   const rest = made.at(-1);
-  if (call.has(1) && rest) while (rest.length < size) rest.push(plain(call.value(1)));
+  if (call.value(1) !== null && rest) while (rest.length < size) rest.push(plain(call.value(1)));
   return made;
 }
 
@@ -41,7 +41,7 @@ function columns(call: Call): Value {
   let at = 0;
   return Array.from({ length: count }, (_, i) => {
     const piece = items.slice(at, (at += size + (i < longer ? 1 : 0)));
-    if (call.has(1) && i >= longer) piece.push(plain(call.value(1)));
+    if (call.value(1) !== null && i >= longer) piece.push(plain(call.value(1)));
     return piece;
   });
 }
@@ -87,9 +87,27 @@ function permutations(items: readonly Value[], size: number): Value[][] {
   return items.flatMap((item, i) => permutations(items.toSpliced(i, 1), size - 1).map(rest => [item, ...rest]));
 }
 
-function few(call: Call, size: number): readonly Value[] {
+const MOST = 1_000_000;
+
+/** The items, unless there are more ways to choose among them than fit in memory. */
+function few(call: Call, size: number, count: (items: number, size: number) => number): readonly Value[] {
   const items = iterate(call.input);
-  return items.length > 20 || size > 10 ? call.fail('would make too many lists') : Array.from(items);
+  if (size < 0) call.fail('needs a size that is not below 0');
+  return count(items.length, size) * Math.max(1, size) > MOST
+    ? call.fail('would make too many lists')
+    : Array.from(items);
+}
+
+function arrangements(items: number, size: number): number {
+  let count = 1;
+  for (let i = 0; i < size && count <= MOST; i++) count *= items - i;
+  return count;
+}
+
+function choices(items: number, size: number): number {
+  let count = 1;
+  for (let i = 0; i < Math.min(size, items - size) && count <= MOST; i++) count = (count * (items - i)) / (i + 1);
+  return count;
 }
 
 /** Filters that take lists apart and put them together. */
@@ -105,10 +123,10 @@ export const listFilters: SpecTable = {
   zip: structure('*lists', call => zip(call, false)),
   zip_longest: structure('*lists **options', call => zip(call, true)),
   combinations: structure('size', call =>
-    combinations(few(call, call.int(0)), call.int(0)).map(row => Tuple.make(row)),
+    combinations(few(call, call.int(0), choices), call.int(0)).map(row => Tuple.make(row)),
   ),
   permutations: structure('size?', call => {
-    const items = few(call, call.int(0, 0));
+    const items = few(call, call.int(0, iterate(call.input).length), arrangements);
     return permutations(items, call.int(0, items.length)).map(row => Tuple.make(row));
   }),
   reverse: structure('', call =>

@@ -8,6 +8,7 @@ import { binary, int } from '../operators.ts';
 import { str } from '../print.ts';
 import type { Item } from '../special.ts';
 import { Float, type Value } from '../values.ts';
+import { readFloat } from './types.ts';
 
 function number(call: Call): number {
   return (
@@ -39,6 +40,7 @@ function log(call: Call): Value {
   const value = number(call);
   if (value <= 0) return call.fail('needs a number above 0');
   const base = call.has(0) ? (numeric(call.value(0)) ?? Number.NaN) : undefined;
+  if (base !== undefined && !(base > 0 && base !== 1)) return call.fail('needs a base above 0 that is not 1');
   if (base === undefined) return new Float(Math.log(value));
   return new Float(base === 10 ? Math.log10(value) : Math.log(value) / Math.log(base));
 }
@@ -46,7 +48,7 @@ function log(call: Call): Value {
 function root(call: Call): Value {
   const base = call.has(0) ? (numeric(call.value(0)) ?? Number.NaN) : 2;
   const value = number(call);
-  if (base === 2 && value < 0) return call.fail('needs a number that is not below 0');
+  if (value < 0) return call.fail('needs a number that is not below 0');
   return new Float(base === 2 ? Math.sqrt(value) : value ** (1 / base));
 }
 
@@ -137,7 +139,7 @@ export const numberFilters: SpecTable = {
   human_readable: content('isbits? unit?', humanReadable),
   human_to_bytes: content('default_unit? isbits?', humanToBytes),
   filesizeformat: content('binary?', call => {
-    const bytes = number(call);
+    const bytes = typeof call.input === 'string' ? (readFloat(call.input) ?? number(call)) : number(call);
     const base = call.bool(0) ? 1024 : 1000;
     if (bytes < base) return bytes === 1 ? '1 Byte' : `${Math.trunc(bytes)} Bytes`;
     const rank = Math.min(8, Math.floor(Math.log(bytes) / Math.log(base)));

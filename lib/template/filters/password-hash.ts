@@ -2,9 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import type { Call } from '../call.ts';
 import { Failure } from '../error.ts';
 import { str } from '../print.ts';
-
-const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const SALT = /^[./0-9A-Za-z]*$/;
+import { ALPHABET, md5Crypt, SALT } from './md5-crypt.ts';
 
 interface Scheme {
   readonly hash: 'sha256' | 'sha512';
@@ -35,21 +33,24 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 /** As Ansible's `password_hash`: crypt's SHA-256 or SHA-512 of a password; without a salt a new one is made each time. */
 export function passwordHash(call: Call): string {
   const type = call.text(0, 'sha512').replace(/_crypt$/, '');
+  if (type === 'bcrypt' || type === 'blowfish') call.fail('makes no bcrypt hashes', 'use sha512 or sha256');
+  if (type === 'md5') return md5Crypt(str(call.input), call.value(1) === null ? randomSalt(8) : str(call.value(1)));
   const scheme = Object.hasOwn(SCHEMES, type)
     ? (SCHEMES[type] as Scheme)
-    : call.fail(`makes no "${type}"`, 'use sha512 or sha256');
+    : call.fail(`makes no "${type}"`, 'use sha512, sha256 or md5');
   const salt = call.value(1) === null ? randomSalt(call.int(2, 16)) : str(call.value(1));
   return crypt(str(call.input), { scheme, salt, rounds: call.value(3) === null ? scheme.rounds : call.int(3) });
 }
 
 /** Whether there is a hash of this name. */
 export function knowsHash(type: string): boolean {
-  return Object.hasOwn(SCHEMES, type.replace(/_crypt$/, ''));
+  return type.replace(/_crypt$/, '') === 'md5' || Object.hasOwn(SCHEMES, type.replace(/_crypt$/, ''));
 }
 
 /** A hash of the kind named, with the salt given; for passwords kept in files. */
 export function hashPassword(password: string, type: string, salt: string): string {
   const name = type.replace(/_crypt$/, '');
+  if (name === 'md5') return md5Crypt(password, salt);
   const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
   if (!scheme) throw new Failure(`passwords cannot be encrypted as "${type}"`, 'use sha512_crypt or sha256_crypt');
   return crypt(password, { scheme, salt, rounds: scheme.rounds });

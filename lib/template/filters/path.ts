@@ -60,6 +60,10 @@ export const pathFilters: SpecTable = {
       (all, plain?: string, braced?: string) => environment[plain ?? braced ?? ''] ?? all,
     );
   }),
+  realpath: content('', call => {
+    const { services } = call.frame.run.scope;
+    return services.realPath?.(path(call)) ?? call.fail('cannot be asked here: there is no controller to look at');
+  }),
   normpath: content('', call => normal(path(call))),
   relpath: content('start?', call => posix.relative(call.text(0, '.'), path(call)) || '.'),
   commonpath: content('', call => {
@@ -75,7 +79,7 @@ export const pathFilters: SpecTable = {
   win_basename: content('', call => win32.basename(path(call))),
   win_dirname: content('', call => win32.dirname(path(call))),
   win_splitdrive: content('', call => {
-    const drive = /^[A-Za-z]:/.exec(path(call))?.[0] ?? '';
+    const drive = /^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)/.exec(path(call))?.[0] ?? '';
     return Tuple.make([drive, path(call).slice(drive.length)]);
   }),
 };

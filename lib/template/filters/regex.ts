@@ -1,6 +1,6 @@
 import { type Call, content, type SpecTable } from '../call.ts';
 import { str } from '../print.ts';
-import { expandReplacement, matches, pythonRegex } from '../regex.ts';
+import { expandReplacement, groupOf, matches, pythonRegex } from '../regex.ts';
 import { Tuple } from '../tuple.ts';
 import type { Value } from '../values.ts';
 
@@ -33,7 +33,7 @@ function search(call: Call): Value {
     const found =
       /^\\(?:g<(\S+)>|(\d+))$/.exec(str(wanted)) ??
       call.fail(`does not know the group "${str(wanted)}"`, 'ask for "\\\\1" or "\\\\g<name>"');
-    return expandReplacement(`\\g<${found[1] ?? found[2]}>`, match);
+    return groupOf(match, (found[1] ?? found[2]) as string);
   });
 }
 

@@ -9,6 +9,7 @@ import { Tuple } from '../tuple.ts';
 import type { Value } from '../values.ts';
 import { attributeOf } from './attribute.ts';
 import { comment } from './comment.ts';
+import { escapeHtml } from './html.ts';
 
 /** Most of Jinja's text filters take any value for its text. */
 function text(call: Call): string {
@@ -22,7 +23,7 @@ function titled(value: string): string {
 function indent(call: Call): string {
   const width = call.value(0, 4);
   const by = typeof width === 'string' ? width : ' '.repeat(call.int(0, 4));
-  const lines = `${text(call)}\n`.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
+  const lines = `${call.inputText()}\n`.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
   lines.pop();
   const [first = '', ...rest] = lines;
   const indented = rest.map(line => (line !== '' || call.bool(2) ? by + line : line));
@@ -90,15 +91,12 @@ function join(call: Call): string {
   return items.map(item => str(attribute === null ? item : plain(attributeOf(item, attribute, call)))).join(separator);
 }
 
-function escaped(value: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&#34;',
-    "'": '&#39;',
-  };
-  return value.replace(/[&<>"']/g, char => names[char] as string);
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
+
+function unescaped(all: string, decimal?: string, hex?: string, name?: string): string {
+  if (name !== undefined) return ENTITIES[name] ?? all;
+  const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
 }
 
 /** As Python's shlex.quote. */
@@ -115,7 +113,7 @@ function length(call: Call): number {
   return call.fail(`needs a list, a dict or a text, not ${typeName(input)}`);
 }
 
-const escape = content('', call => escaped(text(call)));
+const escape = content('', call => escapeHtml(text(call)));
 const count = structure('', length);
 
 /** Filters that make text of text. */
@@ -165,7 +163,8 @@ export const textFilters: SpecTable = {
       .replace(/<[^>]*>/g, '')
       .split(/\s+/)
       .filter(w => w !== '')
-      .join(' '),
+      .join(' ')
+      .replace(/&(?:#(\d+)|#[xX]([\da-fA-F]+)|(amp|lt|gt|quot|apos|nbsp));/g, unescaped),
   ),
   length: count,
   count,

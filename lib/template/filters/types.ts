@@ -24,12 +24,11 @@ function toInt(value: Item, otherwise: Value, base: number): Value {
   if (typeof value === 'number') return value;
   if (value instanceof Float) return Number.isFinite(value.value) ? whole(Math.trunc(value.value)) : otherwise;
   if (typeof value !== 'string') return otherwise;
-  const text = value
-    .trim()
-    .toLowerCase()
-    .replace(/(?<=\w)_(?=\w)/g, '');
-  const read = readInt(text, base) ?? (base === 10 ? readFloat(text) : undefined);
-  if (read === undefined || !Number.isFinite(read)) return otherwise;
+  const text = digits(value);
+  const read = readInt(text, base) ?? readFloat(text);
+  if (read === Number.POSITIVE_INFINITY || read === Number.NEGATIVE_INFINITY)
+    throw new Failure('an infinite number is no integer');
+  if (read === undefined || Number.isNaN(read)) return otherwise;
   return whole(Math.trunc(read));
 }
 
@@ -40,6 +39,23 @@ function whole(value: number): number {
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 const PREFIX: Readonly<Record<number, RegExp>> = { 2: /^0b/, 8: /^0o/, 16: /^0x/ };
+
+/** As Python reads numbers: digits of every script, and `_` between two of them. */
+function digits(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/(?<=\w)_(?=\w)/g, '')
+    .replace(/[^\x00-\x7f]/gu, char => (/\p{Nd}/u.test(char) ? String(digitOf(char)) : char));
+}
+
+/** The scripts' digits stand in rows of ten that begin at a zero. */
+function digitOf(char: string): number {
+  const code = char.codePointAt(0) as number;
+  let zero = code;
+  while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return code - zero;
+}
 
 function readInt(text: string, base: number): number | undefined {
   const sign = text.startsWith('-') ? -1 : 1;
@@ -52,7 +68,7 @@ function readInt(text: string, base: number): number | undefined {
 
 /** Python's `float(text)`; undefined when it is none. */
 export function readFloat(text: string): number | undefined {
-  const trimmed = text.trim().toLowerCase();
+  const trimmed = digits(text);
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
   const named = /^([+-]?)(inf|infinity|nan)$/.exec(trimmed);
   if (!named) return undefined;

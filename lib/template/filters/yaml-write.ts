@@ -11,14 +11,14 @@ export interface YamlOptions {
   /** Which lists and dicts are written as `[a]` and `{a: b}`: `leaves` are those that hold only scalars. */
   readonly flow: 'all' | 'none' | 'leaves';
   readonly explicitStart: boolean;
+  readonly explicitEnd: boolean;
 }
 
 /** YAML as PyYAML writes it, for `to_yaml` and `to_nice_yaml`. */
 export function toYaml(value: Value, options: YamlOptions): string {
   const body = new Writer(options).document(value);
-  return (
-    (options.explicitStart ? `---${body.startsWith('\n') ? '' : isBlock(value, options) ? '\n' : ' '}` : '') + body
-  );
+  const start = options.explicitStart ? `---${body.startsWith('\n') ? '' : isBlock(value, options) ? '\n' : ' '}` : '';
+  return start + body + (options.explicitEnd && !body.endsWith('...\n') ? '...\n' : '');
 }
 
 function isBlock(value: Value, options: YamlOptions): boolean {
@@ -119,7 +119,7 @@ class Writer {
       name +
       (isContainer(item)
         ? this.#flow(item, at, indent + this.#options.indent)
-        : this.#scalar(item, { column: at, indent, flow: true }))
+        : this.#scalar(item, { column: at, indent: indent + this.#options.indent, flow: true }))
     );
   }
 

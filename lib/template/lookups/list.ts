@@ -30,6 +30,7 @@ function lists(call: Call): Value[][] {
 function nested(call: Call): Value {
   const all = lists(call);
   if (all.length === 0) throw new Failure('the lookup "nested" needs at least one list');
+  if (all.length === 1 && all[0]?.length === 0) return [];
   const size = all.reduce((count, list) => count * list.length, 1);
   if (size > 1_000_000) call.fail(`would make ${size} combinations`);
   const rows = all.reduce<Value[][]>(
@@ -108,6 +109,7 @@ function vars(call: Call): Value {
 
 function varnames(call: Call): Value {
   const names = [...new Set(call.frame.run.scope.names())];
+  for (const term of terms(call)) if (typeof term !== 'string') call.fail('needs regular expressions as texts');
   return termTexts(call).flatMap(pattern => {
     const regex = pythonRegex(pattern);
     return names.filter(name => {

@@ -41,6 +41,7 @@ function shaped(found: Item, wantlist: boolean): Item {
   if (wantlist) return found;
   const undefined_ = items.find(item => item instanceof Undefined);
   if (undefined_) return undefined_;
+  if (items.length === 0) return found; // as Ansible: nothing found is an empty list, not an empty text
   const texts = items.map(item => (item instanceof Secret ? item.reveal() : item));
   const allText = texts.every(item => typeof item === 'string');
   const hides = secret || items.some(item => item instanceof Secret);

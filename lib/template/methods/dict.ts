@@ -1,6 +1,7 @@
 import { type Call, type SpecTable, structure } from '../call.ts';
-import { findKey, keyOf } from '../compare.ts';
+import { findKey, keyOf, setKey } from '../compare.ts';
 import { Failure } from '../error.ts';
+import { iterate } from '../loop.ts';
 import { none } from '../none.ts';
 import { dictKey } from '../operators.ts';
 import { plain } from '../taint.ts';
@@ -32,6 +33,11 @@ function merge(call: Call): void {
 
 /** Python's methods of dict; keys(), values() and items() give lists, as they print and index alike. */
 export const dictMethods: SpecTable = {
+  fromkeys: structure('keys value?', call => {
+    const made: Dict = new Map();
+    for (const key of iterate(call.value(0))) setKey(made, dictKey(key), plain(call.value(1)));
+    return made;
+  }),
   keys: structure('', call => [...dict(call).keys()]),
   values: structure('', call => [...dict(call).values()]),
   items: structure('', call => [...dict(call)].map(pair => Tuple.make(pair))),

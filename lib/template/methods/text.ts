@@ -1,7 +1,7 @@
 import { type Call, content, type SpecTable } from '../call.ts';
 import { Failure } from '../error.ts';
 import { formatBraces } from '../format.ts';
-import { typeName } from '../print.ts';
+import { repr, typeName } from '../print.ts';
 import type { Item } from '../special.ts';
 import { plain } from '../taint.ts';
 import { Tuple } from '../tuple.ts';
@@ -254,6 +254,7 @@ export const textMethods: SpecTable = {
   isalnum: every(/^[\p{L}\p{N}]+$/u),
   isspace: every(/^[\s\x1c-\x1f\x85]+$/),
   isidentifier: every(/^[\p{L}_][\p{L}\p{Nd}_]*$/u),
+  isprintable: method('', text => repr(text).slice(1, -1).replaceAll("\\'", "'").replaceAll('\\\\', '\\') === text),
   isascii: every(/^[\x00-\x7f]*$/),
   isupper: method('', text => cased(text, true)),
   islower: method('', text => cased(text, false)),

@@ -26,9 +26,20 @@ function inspected(call: Call) {
     : call.fail('cannot be asked here: there is no controller to look at');
 }
 
+function hasScheme(call: Call, shape: RegExp): boolean {
+  const scheme = shape.exec(str(call.input))?.[1]?.toLowerCase();
+  return scheme !== undefined && (call.value(0) === null || call.list(0).some(one => str(one) === scheme));
+}
+
 const file = content('', call => inspected(call)?.kind === 'file');
 const directory = content('', call => inspected(call)?.kind === 'directory');
 const link = content('', call => inspected(call)?.link === true);
+const mount = content('', call => inspected(call)?.mount === true);
+const sameFile = content('file', call => {
+  const { services } = call.frame.run.scope;
+  const [a, b] = [inspected(call), services.inspect?.(call.text(0))];
+  return a && b ? a.id === b.id : call.fail('needs two paths that exist');
+});
 const exists = content('', call => inspected(call) !== undefined);
 const absolute = content('', call => call.inputText().startsWith('/'));
 
@@ -43,8 +54,8 @@ export const textTests: SpecTable = {
   ),
   version: versions,
   version_compare: versions,
-  url: content('', call => /^[A-Za-z][A-Za-z\d+.-]*:\/\/[^/\s]+/.test(str(call.input))),
-  uri: content('', call => /^[A-Za-z][A-Za-z\d+.-]*:\S+$/.test(str(call.input))),
+  url: content('schemes?', call => hasScheme(call, /^([A-Za-z][A-Za-z\d+.-]*):\/\/[^/\s]+/)),
+  uri: content('schemes?', call => hasScheme(call, /^([A-Za-z][A-Za-z\d+.-]*):\S+$/)),
   urn: content('', call => /^urn:[^:]+:.+/i.test(str(call.input))),
   vault_encrypted: content('', call => str(call.input).startsWith('$ANSIBLE_VAULT;')),
   file,
@@ -53,6 +64,10 @@ export const textTests: SpecTable = {
   is_dir: directory,
   link,
   is_link: link,
+  mount,
+  is_mount: mount,
+  same_file: sameFile,
+  is_same_file: sameFile,
   exists,
   link_exists: exists,
   abs: absolute,

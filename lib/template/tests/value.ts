@@ -98,12 +98,8 @@ export const valueTests: SpecTable = {
   all: content('', call => iterate(call.input).every(item => truth(item) === true)),
   truthy: content('convert_bool?', isTruthy),
   falsy: content('convert_bool?', call => !isTruthy(call)),
-  nan: content('', call =>
-    numeric(call.input) === undefined ? call.wrongInput('a number') : Number.isNaN(numeric(call.input)),
-  ),
-  isnan: content('', call =>
-    numeric(call.input) === undefined ? call.wrongInput('a number') : Number.isNaN(numeric(call.input)),
-  ),
+  nan: content('', call => Number.isNaN(numeric(call.input))),
+  isnan: content('', call => Number.isNaN(numeric(call.input))),
   filter: content('', call => call.frame.run.library.filters.has(String(call.input))),
   test: content('', call => call.frame.run.library.tests.has(String(call.input))),
 };

@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import { orderText } from '../compare.ts';
 import { Failure } from '../error.ts';
 import { str } from '../print.ts';
+import { orderPep440 } from './pep440.ts';
 
 type Part = number | string;
 
@@ -13,7 +14,8 @@ function loose(text: string): Part[] {
     .map(part => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function orderLoose(a: string, b: string): number {
+/** The order of two versions as Python's LooseVersion; throws where a number meets a text. */
+export function orderLoose(a: string, b: string): number {
   const [left, right] = [loose(a), loose(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const [x, y] = [left[i] as Part, right[i] as Part];
@@ -92,6 +94,7 @@ const KINDS: Readonly<Record<string, (a: string, b: string) => number>> = {
   strict: orderStrict,
   semver: orderSemantic,
   semantic: orderSemantic,
+  pep440: orderPep440,
 };
 
 /** As Ansible's `version(other, operator, strict, version_type)`. */
@@ -100,6 +103,7 @@ export function version(call: Call): boolean {
   const decide = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (!decide) return call.fail(`knows no operator "${operator}"`, `use one of ${Object.keys(OPERATORS).join(', ')}`);
   const strict = call.value(2) !== null && call.bool(2);
+  if (call.value(2) !== null && call.value(3) !== null) return call.fail('takes "strict" or "version_type", not both');
   const kind = call.value(3) === null ? (strict ? 'strict' : 'loose') : call.text(3);
   const order = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (!order) return call.fail(`knows no kind "${kind}" of versions`, `use one of ${Object.keys(KINDS).join(', ')}`);

@@ -32,7 +32,12 @@ function controller(): Controller {
     hide: text => void hidden.push(text),
     storePassword: (path, text) => void stored.set(path, text),
     inspect: path =>
-      path === 'a.txt' ? { kind: 'file', link: false } : path === 'dir' ? { kind: 'directory', link: true } : undefined,
+      path === 'a.txt'
+        ? { kind: 'file', link: false, mount: false, id: '1' }
+        : path === 'dir'
+          ? { kind: 'directory', link: true, mount: true, id: '2' }
+          : undefined,
+    realPath: path => `/real/${path}`,
   });
   return { stored, hidden, scope: scopeOf(vars, from) };
 }
@@ -85,6 +90,12 @@ const CASES: readonly (readonly [string, Value])[] = [
   ["'dir' is directory", true],
   ["'dir' is link", true],
   ["'none' is exists", false],
+  ["'dir' is mount", true],
+  ["'a.txt' is mount", false],
+  ["'a.txt' is same_file('a.txt')", true],
+  ["'a.txt' is same_file('dir')", false],
+  ["'x' | realpath", '/real/x'],
+  ["lookup('fileglob', 'none*')", []],
 ];
 
 for (const [text, value] of CASES)

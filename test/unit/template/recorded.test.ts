@@ -8,7 +8,7 @@ import { compileTemplateFile, type Dict } from '../../../lib/template/index.ts';
 import { repr } from '../../../lib/template/print.ts';
 import { sourceFile } from '../../../lib/text/source.ts';
 import { MEANT } from './recorded/meant.ts';
-import { compiled, evaluated, scopeOf } from './scope.ts';
+import { compiled, evaluated, scopeOf, services } from './scope.ts';
 
 process.env['TZ'] = 'UTC';
 const folder = join(import.meta.dirname.replace(/([\\/])dist\1test/, '$1test'), 'recorded');
@@ -19,7 +19,8 @@ const answers = JSON.parse(read('answers.json')) as Record<
   'expressions' | 'templates',
   readonly (readonly [string, Answer])[]
 >;
-const vars = () => scopeOf(parseJson(read('vars.json')) as Dict);
+const files = JSON.parse(read('files.json')) as Record<string, string>;
+const vars = () => scopeOf(parseJson(read('vars.json')) as Dict, services(files));
 
 function ours(run: () => string): string {
   try {

@@ -1,13 +1,15 @@
 """Records what Ansible's own Templar answers, for test/unit/template/recorded.test.ts.
 
 Run it where Debian's ansible is installed:  python3 test/unit/template/recorded/record.py
-It reads expressions.txt, templates.json and vars.json beside it and writes answers.json. An expression's answer is the
+It reads expressions.txt, templates.json, files.json (what templates include) and vars.json beside it and writes
+answers.json. An expression's answer is the
 repr() of its value (generators and views as lists, texts without Ansible's own types) or an error; a template's answer
 is its text. Times are in UTC.
 """
 import collections.abc
 import json
 import os
+import tempfile
 import time
 
 os.environ["TZ"] = "UTC"
@@ -64,8 +66,14 @@ def main():
         answers["expressions"].append([line, got])
     with open(os.path.join(HERE, "templates.json"), encoding="utf-8") as file:
         templates = json.load(file)
+    folder = tempfile.mkdtemp()
+    with open(os.path.join(HERE, "files.json"), encoding="utf-8") as file:
+        for name, content in json.load(file).items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as made:
+                made.write(content)
     for source in templates:
         templar = Templar(loader=DataLoader(), variables=json.loads(text))
+        templar.environment.loader.searchpath = [folder]
 
         def run():
             # As the template module calls it.
