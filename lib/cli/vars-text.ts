@@ -38,6 +38,7 @@ function yaml({ redactor }: Seen, name: string, value: Value): string {
     sortKeys: false,
     flow: 'none',
     explicitStart: false,
+    explicitEnd: false,
   });
 }
 
