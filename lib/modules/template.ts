@@ -50,8 +50,10 @@ export default defineExpand({
   },
 });
 
-/** Names as the template engine's options have them: trimBlocks and so on. */
+/** Names as the template engine's options have them: trimBlocks, variableStart, newline. */
 function optionsOf(a: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const names = Object.keys(a).filter(name => /_(string|blocks|sequence)$/.test(name));
-  return Object.fromEntries(names.map(name => [name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()), a[name]]));
+  const own = (name: string) =>
+    name.replace(/_(?:string|sequence)$/, '').replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+  return Object.fromEntries(names.map(name => [own(name), a[name]]));
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../text/near.ts';
 import { numeric } from './compare.ts';
-import { Failure, Nothing, UndefinedUsed } from './error.ts';
+import { Failure, Missing, Nothing, UndefinedUsed } from './error.ts';
 import type { Frame } from './frame.ts';
 import { str, typeName } from './print.ts';
 import type { Item } from './special.ts';
@@ -221,11 +221,14 @@ export function invoke(what: string, spec: Spec, input: Item, given: Given, fram
     named: given.named.map(([name, item]) => [name, reveal(item)] as const),
   };
   try {
-    return taint(spec.run(new Call(what, sig, reveal(input), revealed, frame)), true);
+    const result = spec.run(new Call(what, sig, reveal(input), revealed, frame));
+    // What is missing may be named after the secret.
+    if (result instanceof Undefined && result !== OMIT)
+      return new Missing(`${what} found nothing for a secret value`, frame.run.at);
+    return taint(result, true);
   } catch (error) {
     // The message may quote the value: with a secret involved it says only what failed.
-    if (error instanceof Failure && !(error instanceof UndefinedUsed))
-      throw new Failure(`${what} failed on a secret value`);
+    if (error instanceof Failure) throw new Failure(`${what} failed on a secret value`, undefined, error.code);
     throw error;
   }
 }

@@ -29,13 +29,15 @@ export function listCode(codes: readonly Code[], tuple: boolean, at: At): Code {
 export function dictCode(codes: readonly (readonly [Code, Code])[], at: At): Code {
   return frame => {
     const dict: Dict = new Map();
+    let secret = false;
     for (const [keyCode, valueCode] of codes) {
       const key = keyCode(frame);
       if (key instanceof Unknown) return key;
+      if (key instanceof Secret) secret = true;
       frame.run.at = at;
       setKey(dict, dictKey(key), kept(valueCode(frame), frame, at));
     }
-    return dict;
+    return secret ? new Secret(dict) : dict; // a key cannot be secret by itself
   };
 }
 

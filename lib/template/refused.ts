@@ -29,7 +29,7 @@ export const REFUSED: { readonly filters: Refusals; readonly tests: Refusals; re
       'ipaddr ipv4 ipv6 ipmath ipsubnet ipwrap ip4_hex hwaddr macaddr slaac nthhost next_nth_usable previous_nth_usable',
       NETWORK,
     ),
-    ...all('network_in_network network_in_usable reduce_on_network usable_range cidr_merge ip', NETWORK),
+    ...all('network_in_network network_in_usable reduce_on_network usable_range cidr_merge', NETWORK),
     ...all('to_xml from_xml validate consolidate param_list_compare', PYTHON),
     ...all('get_path to_paths index_of keep_keys remove_keys replace_keys', 'use extract, dict2items and selectattr'),
   },

@@ -3,8 +3,10 @@ import { type SourceFile, sourceFile } from '../text/source.ts';
 import type { Code } from './codes.ts';
 import { StatementCompiler } from './compile.ts';
 import { ExpressionCompiler } from './compile-expression.ts';
+import { type Ending, ended, endingOf } from './ending.ts';
 import { type At, Failure, located, Nothing, spanOf, TemplateError, UndefinedUsed, UnknownFound } from './error.ts';
 import { Frame, type Library, Run } from './frame.ts';
+import { readHeader } from './header.ts';
 import { type LoadTemplate, runUnit, type Unit } from './include.ts';
 import { lex, SYNTAX, type Syntax } from './lex.ts';
 import { lexExpression, type Token } from './lex-expression.ts';
@@ -44,17 +46,23 @@ export function compileTemplate(text: string, origin: Origin, options: TemplateO
   );
 }
 
-/** The origin of a file that is a template as a whole. */
-function wholeFile(file: SourceFile): Origin {
-  return { file, span: { file, start: 0, end: file.text.length }, offsetAt: index => index };
+/** The origin of a file that is a template as a whole, but for its first characters. */
+function wholeFile(file: SourceFile, header = 0): Origin {
+  return { file, span: { file, start: 0, end: file.text.length }, offsetAt: index => index + header };
 }
 
 /** Compiles a template file; its result is always a text. */
 export function compileTemplateFile(file: SourceFile, options: TemplateOptions = {}): Checked<Template> {
-  const origin = wholeFile(file);
-  return checked(file.text, origin, () =>
-    compileText(file.text, origin, { ...options, native: false, escapes: options.escapes ?? FILE }),
-  );
+  return checked(file.text, wholeFile(file), () => {
+    const { length, syntax } = readHeader(file.text);
+    const origin = wholeFile(file, length);
+    return compileText(file.text.slice(length), origin, {
+      ...options,
+      ...syntax,
+      native: false,
+      escapes: options.escapes ?? FILE,
+    });
+  });
 }
 
 /** Compiles a bare expression: `when`, `until`, `changed_when`, `failed_when`, `that`. */
@@ -213,28 +221,6 @@ function loader(options: CompileOptions): LoadTemplate {
     known.set(found.path, { text, unit });
     return unit;
   };
-}
-
-/** The line breaks a template ends with, which its output keeps. */
-interface Ending {
-  readonly count: number;
-  readonly newline: string;
-}
-
-function endingOf(text: string, syntax: Syntax): Ending | undefined {
-  const count = /\n*$/.exec(text)?.[0].length ?? 0;
-  return count === 0 || !syntax.keepTrailingNewline ? undefined : { count, newline: syntax.newline };
-}
-
-/** As Ansible: a text ends with at least as many line breaks as its template; other values stay as they are. */
-function ended(value: Value, ending: Ending): Value {
-  if (value instanceof Secret) {
-    const inner = ended(value.reveal(), ending);
-    return inner === value.reveal() ? value : new Secret(inner);
-  }
-  if (typeof value !== 'string') return value;
-  const missing = ending.count - (/\n*$/.exec(value)?.[0].length ?? 0);
-  return missing > 0 ? value + ending.newline.repeat(missing) : value;
 }
 
 /** Whether an expression's result may be a list or dict made here, which could hold an undefined. */

@@ -3,11 +3,14 @@ import type { Call } from '../call.ts';
 import { Failure } from '../error.ts';
 import { str } from '../print.ts';
 import type { Item } from '../special.ts';
+import { taintOf } from '../taint.ts';
 import { Undefined, type Value } from '../values.ts';
 
 /** The value at a path such as `a.b.0` of an item, as `map(attribute=...)`, `sort(attribute=...)` and the like read it. */
 export function attributeOf(item: Value, path: Item, call: Call, otherwise?: Item): Item {
   const { at } = call.frame.run;
+  if (typeof path === 'object' && path !== null && taintOf(path) !== false)
+    call.fail('needs the name of an attribute, and one that is not secret');
   const parts =
     typeof path === 'number'
       ? [path]

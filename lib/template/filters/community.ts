@@ -27,14 +27,16 @@ function counter(call: Call): Dict {
   return counts;
 }
 
-function groupbyAsDict(call: Call): Dict {
+function groupbyAsDict(call: Call): Value {
   const groups: Dict = new Map();
+  let secret = false;
   for (const item of iterate(call.input)) {
     const key = keyFrom(call, item, call.text(0));
     if (groups.has(key)) call.fail(`found two dicts with the same "${call.text(0)}"`);
     groups.set(key, item);
+    if (item instanceof Map && item.get(call.text(0)) instanceof Secret) secret = true;
   }
-  return groups;
+  return secret ? new Secret(groups) : groups;
 }
 
 /** Lists of dicts merged by the value of one key: later dicts win. */

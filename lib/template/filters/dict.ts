@@ -35,15 +35,17 @@ function items2dict(call: Call): Value {
   const [keyName, valueName] = [call.text(0, 'key'), call.text(1, 'value')];
   if (!Array.isArray(call.input)) return call.wrongInput('a list');
   const made: Dict = new Map();
+  let secret = false;
   for (const item of call.input) {
     const inner = item instanceof Secret ? item.reveal() : item;
     const key = inner instanceof Map ? inner.get(keyName) : undefined;
     const value = inner instanceof Map ? inner.get(valueName) : undefined;
     if (key === undefined || value === undefined)
       call.fail(`needs dicts with the keys "${keyName}" and "${valueName}"`);
+    if (key instanceof Secret) secret = true;
     made.set(dictKey(key as Value), value as Value);
   }
-  return made;
+  return secret ? new Secret(made) : made;
 }
 
 const LIST_MERGES = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'] as const;
@@ -159,14 +161,16 @@ function rekeyOnMember(call: Call): Value {
   const overwrite = call.text(1, 'error') === 'overwrite';
   const made: Dict = new Map();
   const all = call.input instanceof Map ? [...call.input.values()] : iterate(call.input);
+  let secret = false;
   for (const item of all) {
+    if (item instanceof Map && item.get(name) instanceof Secret) secret = true;
     const key = item instanceof Map ? keyOf(item.get(name) ?? null) : undefined;
     if (key === undefined || key === null) return call.fail(`needs dicts with the key "${name}"`);
     if (made.has(key) && !overwrite)
       return call.fail(`found two dicts with the same "${name}"`, 'use duplicates="overwrite"');
     made.set(key, item);
   }
-  return made;
+  return secret ? new Secret(made) : made;
 }
 
 /** Filters of dicts. */

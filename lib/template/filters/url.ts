@@ -1,9 +1,11 @@
 import { type Call, content, type SpecTable } from '../call.ts';
+import { Failure } from '../error.ts';
 import { iterate } from '../loop.ts';
 import { str } from '../print.ts';
 import type { Value } from '../values.ts';
 
 function encoded(text: string, safe = '/'): string {
+  if (/\p{Cs}/u.test(text)) throw new Failure('urlencode needs text that can be written as UTF-8');
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%2F/g, safe.includes('/') ? '/' : '%2F');
@@ -13,6 +15,7 @@ function urlencode(call: Call): string {
   const { input } = call;
   if (typeof input === 'string' || !(input instanceof Map || Array.isArray(input))) return encoded(str(input));
   const pairs = input instanceof Map ? [...input] : iterate(input).map(pair => iterate(pair));
+  if (pairs.some(pair => pair.length !== 2)) call.fail('needs a dict, or a list of pairs');
   return pairs.map(([key, value]) => `${query(str(key as Value))}=${query(str(value as Value))}`).join('&');
 }
 

@@ -128,6 +128,7 @@ function subelements(call: Call): Item {
   const spec = dictFilters['subelements'];
   if (!spec) throw new Failure('internal: there is no filter "subelements"');
   const pairs = invoke('the lookup "subelements"', spec, list, { positional: [key, skip], named: [] }, call.frame);
+  if (!Array.isArray(pairs)) return pairs;
   // As Ansible's lookup (not its filter): the item is given without the list.
   const name = String(Array.isArray(key) ? key.at(-1) : key)
     .split('.')

@@ -40,7 +40,7 @@ function shaped(found: Item, wantlist: boolean): Item {
   const items = (secret ? found.reveal() : found) as Value[];
   if (wantlist) return found;
   const undefined_ = items.find(item => item instanceof Undefined);
-  if (undefined_) return undefined_;
+  if (undefined_) return secret ? new Undefined('there is no variable of a secret name') : undefined_;
   if (items.length === 0) return found; // as Ansible: nothing found is an empty list, not an empty text
   const texts = items.map(item => (item instanceof Secret ? item.reveal() : item));
   const allText = texts.every(item => typeof item === 'string');

@@ -1,4 +1,4 @@
-import { type Call, type SpecTable, structure } from '../call.ts';
+import { type Call, content, type SpecTable, structure } from '../call.ts';
 import { findKey, keyOf, setKey } from '../compare.ts';
 import { Failure } from '../error.ts';
 import { iterate } from '../loop.ts';
@@ -33,7 +33,7 @@ function merge(call: Call): void {
 
 /** Python's methods of dict; keys(), values() and items() give lists, as they print and index alike. */
 export const dictMethods: SpecTable = {
-  fromkeys: structure('keys value?', call => {
+  fromkeys: content('keys value?', call => {
     const made: Dict = new Map();
     for (const key of iterate(call.value(0))) setKey(made, dictKey(key), plain(call.value(1)));
     return made;
