@@ -84,6 +84,13 @@ export function located(error: unknown, at: At, scope: Scope): unknown {
       message: 'too deep: the template calls itself without end',
       span: spanOf(at),
     });
+  if (error instanceof RangeError && /^Invalid (?:string|array) length/.test(error.message))
+    return new TemplateError({
+      code: 'template-error',
+      severity: 'error',
+      message: 'the result is longer than a text can be',
+      span: spanOf(at),
+    });
   if (!(error instanceof Failure)) return error;
   const missing = error instanceof UndefinedUsed && error.value instanceof Missing ? error.value : undefined;
   if (missing?.cause) return missing.cause;
