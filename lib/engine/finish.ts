@@ -8,6 +8,7 @@ import { didYouMean } from '../text/near.ts';
 import type { LayeredScope, VarLayer } from '../vars/scope.ts';
 import { outcomeOf } from './attempt.ts';
 import type { PlayRun } from './context.ts';
+import { failedTask } from './failed-task.ts';
 import { allHandlers, findHandlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { scopeFor } from './scopes.ts';
@@ -141,7 +142,7 @@ function count({ counts }: HostRun, outcome: Outcome): void {
   }
 }
 
-function goOn(at: PlayRun, { ref, host, result }: Finished, outcome: Outcome): void {
+function goOn(at: PlayRun, { task, ref, host, layers, result }: Finished, outcome: Outcome): void {
   if (outcome.status === 'unreachable') {
     host.unreachable = true;
     host.cursor.advance(); // where it goes on after `meta: clear_host_errors`
@@ -154,21 +155,13 @@ function goOn(at: PlayRun, { ref, host, result }: Finished, outcome: Outcome): v
   if (host.cursor.fail()) {
     host.counts.rescued++;
     // As Ansible: what failed is known in rescue.
-    host.setVars(failureVars(ref, result.register));
+    host.setVars([
+      ['ansible_failed_task', failedTask(task, ref, scopeFor(at, host, { task, layers }))],
+      ['ansible_failed_result', result.register],
+    ]);
     at.run.emit({ type: 'host-rescued', host: host.name, task: ref });
   } else {
     host.counts.failed++;
     host.failed = true;
   }
-}
-
-function failureVars(ref: TaskRef, register: Value): readonly (readonly [string, Value])[] {
-  const task = new Map<string, Value>([
-    ['name', ref.name],
-    ['action', ref.module],
-  ]);
-  return [
-    ['ansible_failed_task', task],
-    ['ansible_failed_result', register],
-  ];
 }

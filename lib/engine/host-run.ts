@@ -25,6 +25,8 @@ export class HostRun {
   /** Out of this play: failed without rescue, ended, or unreachable. */
   failed = false;
   unreachable = false;
+  /** It ended (meta: end_host), or had failed before its errors were cleared: for the rest of the play it counts no more. */
+  left = false;
   /** Whether the play's own gathering of facts was done here. */
   gathered = false;
   /** Ids of the handlers that wait to run. */
@@ -51,6 +53,11 @@ export class HostRun {
   /** Whether it takes part in what comes next. */
   get alive(): boolean {
     return !this.failed && !this.unreachable;
+  }
+
+  /** Whether the play still has it, as `ansible_play_hosts` says. */
+  get inPlay(): boolean {
+    return this.alive && !this.left;
   }
 
   setFacts(values: Iterable<readonly [string, Value]>): void {

@@ -2,7 +2,7 @@ import type { Loop } from '../playbook/program.ts';
 import { lookupItems, render, TemplateError, Tuple } from '../template/index.ts';
 import { type Raw, type Scope, Secret, Unknown, type Value } from '../template/values.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
-import { plain, textOf } from './values.ts';
+import { flagOf, numberOf, plain, textOf } from './values.ts';
 
 /** The items of a loop; unknown where what it goes over is. Throws TemplateError for what is no list. */
 export function loopItems(loop: Loop, scope: Scope): readonly Value[] | Unknown {
@@ -61,21 +61,41 @@ function describe(value: Value): string {
       : `a ${typeof value}`;
 }
 
-/** The variables that one turn of a loop adds. */
-export function loopLayer(loop: Loop, items: readonly Value[], index: number): VarLayer {
-  const item = items[index] ?? null;
-  const vars: [string, Value][] = [
-    [loop.loopVar, item],
-    ['ansible_loop_var', loop.loopVar],
-  ];
-  if (loop.indexVar !== undefined) vars.push([loop.indexVar, index], ['ansible_index_var', loop.indexVar]);
-  if (loop.extended) vars.push(['ansible_loop', extendedOf(items, index)]);
-  return dataLayer(vars);
+/** What `loop_control` says, rendered once for all items. */
+export interface LoopControl {
+  readonly loopVar: string;
+  readonly indexVar: string | undefined;
+  readonly pauseMs: number;
+  /** Whether there is `ansible_loop`, and in it `allitems`. */
+  readonly extended: boolean;
+  readonly allitems: boolean;
 }
 
-function extendedOf(items: readonly Value[], index: number): Value {
+/** Throws TemplateError. */
+export function loopControl(loop: Loop, scope: Scope): LoopControl {
+  return {
+    loopVar: textOf(loop.loopVar, scope) ?? 'item',
+    indexVar: textOf(loop.indexVar, scope),
+    pauseMs: (numberOf(loop.pause, scope) ?? 0) * 1000,
+    extended: flagOf(loop.extended, scope) ?? false,
+    allitems: flagOf(loop.extendedAllitems, scope) ?? true,
+  };
+}
+
+/** The variables that one turn of a loop adds; as Ansible, its result has them too. */
+export function loopVars(control: LoopControl, items: readonly Value[], index: number): readonly [string, Value][] {
+  const { loopVar, indexVar } = control;
+  const vars: [string, Value][] = [
+    [loopVar, items[index] ?? null],
+    ['ansible_loop_var', loopVar],
+  ];
+  if (indexVar !== undefined) vars.push([indexVar, index], ['ansible_index_var', indexVar]);
+  if (control.extended) vars.push(['ansible_loop', extendedOf(items, index, control.allitems)]);
+  return vars;
+}
+
+function extendedOf(items: readonly Value[], index: number, allitems: boolean): Value {
   const info = new Map<string, Value>([
-    ['allitems', [...items]],
     ['index', index + 1],
     ['index0', index],
     ['first', index === 0],
@@ -84,8 +104,10 @@ function extendedOf(items: readonly Value[], index: number): Value {
     ['revindex', items.length - index],
     ['revindex0', items.length - index - 1],
   ]);
-  if (index > 0) info.set('previtem', items[index - 1] ?? null);
+  // The same list for every item: a copy each would be a million of a thousand items.
+  if (allitems) info.set('allitems', items as Value[]);
   if (index < items.length - 1) info.set('nextitem', items[index + 1] ?? null);
+  if (index > 0) info.set('previtem', items[index - 1] ?? null);
   return info;
 }
 

@@ -1,20 +1,17 @@
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { selectHosts } from '../inventory/select.ts';
-import { NO_DIRECTIVES } from '../playbook/directives.ts';
-import { loadModule } from '../playbook/modules.ts';
 import type { Play, Task } from '../playbook/program.ts';
 import { readVarsFile } from '../playbook/roles.ts';
 import { render, TemplateError } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { type Diagnostic, Diagnostics } from '../text/diagnostic.ts';
-import { sourceFile } from '../text/source.ts';
 import type { LayeredScope, VarLayer } from '../vars/scope.ts';
-import { textNode } from '../yaml/node.ts';
 import { batchesOf, inOrder } from './batches.ts';
 import type { PlayRun, RunContext } from './context.ts';
 import { Cursor } from './cursor.ts';
 import { runFree } from './free.ts';
+import { gatherFacts, hostsToGather } from './gather.ts';
 import { Handlers } from './handlers.ts';
 import { HostRun } from './host-run.ts';
 import { Includes } from './include.ts';
@@ -117,6 +114,7 @@ export async function runPlay(at: PlayRun): Promise<boolean> {
   const { run, play } = at;
   // As Ansible: a host that failed in one play is out of the following ones too.
   const hosts = at.hosts.filter(h => h.alive);
+  for (const host of hosts) host.left = false;
   const inStep = at.settings.strategy === 'linear';
   run.emit({ type: 'play-started', play: play.name, hosts: hosts.map(h => h.name), inStep });
   const batches = batchesOf(inOrder(hosts, at.settings.order), at.settings.serial);
@@ -159,54 +157,6 @@ async function runBatch(at: PlayRun): Promise<void> {
       at.batch.filter(h => !h.unreachable && h.notified.size > 0),
     );
   for (const host of at.batch) host.notified.clear();
-}
-
-/** Those of the hosts whose facts the play gathers. */
-function hostsToGather(at: PlayRun, hosts: readonly HostRun[]): readonly HostRun[] {
-  const { gathering } = at.run.settings;
-  if (!(at.settings.gatherFacts ?? gathering !== 'explicit')) return [];
-  // As Ansible: once a host, also where a play says yes.
-  return gathering === 'smart' ? hosts.filter(host => !host.gathered) : hosts;
-}
-
-/** The implicit task that gathers facts: like any other task, with the play's keywords. */
-async function gatherFacts(at: PlayRun, to: { hosts: readonly HostRun[]; handlers: Handlers }): Promise<void> {
-  const { hosts } = to;
-  if (hosts.length === 0) return;
-  for (const host of hosts) host.gathered = true;
-  const module = await loadModule('setup');
-  if (module === undefined) throw new Error('internal: there is no module setup');
-  const { play } = at;
-  const { gatherSubset } = at.run.settings;
-  const subset = play.gatherSubset ?? (gatherSubset.length === 0 ? undefined : [...gatherSubset]);
-  const node = textNode(sourceFile('<gather_subset>', ''));
-  const task: Task = {
-    kind: 'task',
-    id: -1,
-    span: play.span,
-    name: 'Gathering Facts',
-    role: undefined,
-    dir: play.dir,
-    action: {
-      kind: 'module',
-      name: 'setup',
-      module,
-      args: new Map(subset === undefined ? [] : [['gather_subset', { node, raw: subset }]]),
-      span: play.span,
-    },
-    // As Ansible: facts are gathered whatever the tags are, unless the play itself has tags.
-    directives: { ...NO_DIRECTIVES, ...play.directives, tags: play.tags.length === 0 ? ['always'] : play.tags },
-    loop: undefined,
-    register: undefined,
-    until: [],
-    retries: undefined,
-    delay: undefined,
-    changedWhen: undefined,
-    failedWhen: undefined,
-    listen: [],
-    handler: false,
-  };
-  await runBeside(at, task, to);
 }
 
 /** Reads the files of vars_files, for each host those whose names need its variables. */

@@ -3,12 +3,12 @@ import type { Outcome } from '../outcome.ts';
 import type { ModuleAction, Task } from '../playbook/program.ts';
 import type { Session } from '../remote/session.ts';
 import { Secret, Unknown, type Value } from '../template/values.ts';
-import type { LayeredScope, VarLayer } from '../vars/scope.ts';
+import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { type Attempt, outcomeOf, type TaskOn } from './attempt.ts';
 import type { PlayRun } from './context.ts';
 import { delegateOf } from './delegate.ts';
 import type { HostRun } from './host-run.ts';
-import { itemLabel, loopItems, loopLayer } from './loop.ts';
+import { itemLabel, type LoopControl, loopControl, loopItems, loopVars } from './loop.ts';
 import { registered, registeredLoop } from './register.ts';
 import { tries } from './retry.ts';
 import { hostRunOf, scopeFor } from './scopes.ts';
@@ -145,12 +145,12 @@ async function looped(call: TaskCall, place: Place): Promise<Done> {
     return plainResult(outcome, { register: registeredLoop([], outcome) });
   }
   const noLog = flagOf(task.directives.noLog, place.scope) ?? false;
-  const pauseMs = (numberOf(loop.pause, place.scope) ?? 0) * 1000;
+  const control = loopControl(loop, place.scope);
   const results: ItemResult[] = [];
   for (const index of items.keys()) {
-    if (index > 0 && pauseMs > 0) await call.at.run.local.sleep(pauseMs);
+    if (index > 0 && control.pauseMs > 0) await call.at.run.local.sleep(control.pauseMs);
     call.at.run.signal.throwIfAborted();
-    const result = await oneItem(call, { place, items, index });
+    const result = await oneItem(call, { place, control, items, index });
     results.push(result);
     if (result.outcome.status === 'unreachable') break;
   }
@@ -191,13 +191,13 @@ interface ItemResult {
 
 async function oneItem(
   call: TaskCall,
-  at: { place: Place; items: readonly Value[]; index: number },
+  at: { place: Place; control: LoopControl; items: readonly Value[]; index: number },
 ): Promise<ItemResult> {
   const { task, host } = call;
   const loop = task.loop as NonNullable<Task['loop']>;
   const start = performance.now();
-  const layer = loopLayer(loop, at.items, at.index);
-  const scope = scopeFor(call.at, host, { task, layers: [...call.layers, layer] });
+  const vars = loopVars(at.control, at.items, at.index);
+  const scope = scopeFor(call.at, host, { task, layers: [...call.layers, dataLayer(vars)] });
   const before = frameCount(at.place.sessions);
   let done: Done;
   try {
@@ -219,7 +219,7 @@ async function oneItem(
     ms: performance.now() - start,
     frames: frameCount(at.place.sessions) - before,
   });
-  return { ...done, outcome, register: withItem(done.register, loop.loopVar, item) };
+  return { ...done, outcome, register: withItem(done.register, vars) };
 }
 
 function frameCount(sessions: ReadonlyMap<Session, number>): number {
@@ -232,10 +232,9 @@ export function ignoredAs(call: TaskCall, outcome: Outcome, scope: LayeredScope)
   return { ...outcome, ignored: true };
 }
 
-function withItem(register: Value, loopVar: string, item: Value): Value {
-  if (register instanceof Secret) return new Secret(withItem(register.reveal(), loopVar, item));
-  if (!(register instanceof Map)) return register;
-  return new Map([...register, [loopVar, item], ['ansible_loop_var', loopVar]]);
+function withItem(register: Value, vars: readonly (readonly [string, Value])[]): Value {
+  if (register instanceof Secret) return new Secret(withItem(register.reveal(), vars));
+  return register instanceof Map ? new Map([...register, ...vars]) : register;
 }
 
 /** What a loop's items make together: the worst of them. */

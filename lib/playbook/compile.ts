@@ -151,6 +151,8 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     hostsSpan: hosts?.value.span ?? headOf(map),
     gatherFacts: raw('gather_facts'),
     gatherSubset: raw('gather_subset'),
+    gatherTimeout: raw('gather_timeout'),
+    factPath: raw('fact_path'),
     serial: raw('serial'),
     strategy: raw('strategy'),
     order: raw('order'),

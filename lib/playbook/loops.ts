@@ -3,7 +3,7 @@ import type { Raw } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { didYouMean } from '../text/near.ts';
 import { toRaw } from '../vars/raw.ts';
-import { type MapEntry, type MapNode, stringOf, valueOf } from '../yaml/node.ts';
+import { type MapEntry, type MapNode, valueOf } from '../yaml/node.ts';
 import type { Loop } from './program.ts';
 
 const PREFIX = /^with_(?:ansible\.(?:builtin|legacy)\.)?/;
@@ -25,20 +25,20 @@ export function loopOf(map: MapNode, found: Diagnostics): Loop | undefined {
   const lookup = loopLookup(entry.key.source);
   if (lookup !== undefined && !checkLookup(entry, lookup, found)) return undefined;
   const control = valueOf(map, 'loop_control');
-  const of = (key: string) => (control?.kind === 'map' ? valueOf(control, key) : undefined);
   const raw = (key: string): Raw | undefined => {
-    const node = of(key);
+    const node = control?.kind === 'map' ? valueOf(control, key) : undefined;
     return node === undefined ? undefined : toRaw(node, found);
   };
   return {
     over: toRaw(entry.value, found),
     lookup,
     span: entry.value.span,
-    loopVar: stringOf(of('loop_var')) ?? 'item',
-    indexVar: stringOf(of('index_var')),
+    loopVar: raw('loop_var'),
+    indexVar: raw('index_var'),
     label: raw('label'),
     pause: raw('pause'),
-    extended: raw('extended') === true,
+    extended: raw('extended'),
+    extendedAllitems: raw('extended_allitems'),
   };
 }
 

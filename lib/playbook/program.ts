@@ -21,6 +21,8 @@ export interface Play {
   /** As written; yes unless given. */
   readonly gatherFacts: Raw | undefined;
   readonly gatherSubset: Raw | undefined;
+  readonly gatherTimeout: Raw | undefined;
+  readonly factPath: Raw | undefined;
   readonly serial: Raw | undefined;
   /** As written; linear unless given. */
   readonly strategy: Raw | undefined;
@@ -139,12 +141,13 @@ export interface Loop {
   /** The lookup that makes the items of `over` (`with_dict`: "dict"); undefined for `loop`, which takes a list as it is. */
   readonly lookup: string | undefined;
   readonly span: Span;
-  readonly loopVar: string;
-  readonly indexVar: string | undefined;
+  readonly loopVar: Raw | undefined;
+  readonly indexVar: Raw | undefined;
   readonly label: Raw | undefined;
   /** Seconds. */
   readonly pause: Raw | undefined;
-  readonly extended: boolean;
+  readonly extended: Raw | undefined;
+  readonly extendedAllitems: Raw | undefined;
 }
 
 export interface Task {
@@ -209,6 +212,7 @@ export const META_ACTIONS = [
   'end_batch',
   'clear_facts',
   'clear_host_errors',
+  'reset_connection',
 ] as const;
 export type MetaName = (typeof META_ACTIONS)[number];
 

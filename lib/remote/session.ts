@@ -79,4 +79,6 @@ export interface Connection {
 /** Opens sessions and keeps them: one connection a host, one shell per (host, become user). */
 export interface Sessions extends AsyncDisposable {
   open(to: Connection, become: Become | undefined, signal?: AbortSignal): Promise<Session>;
+  /** Ends all shells of a host and its connection, so that the next one logs in anew (new groups, new settings of sshd). */
+  reset(to: Connection): Promise<void>;
 }

@@ -49,14 +49,33 @@ class Pool implements Sessions {
 
   async open(to: Connection, become: Become | undefined, signal?: AbortSignal): Promise<Session> {
     if (this.#closing.signal.aborted) throw new SessionError('lost', `${to.name}: the run has ended`);
-    const hop = to.transport === 'ssh' ? resolveHop(to, this.#sshHome()) : undefined;
-    const place = hop === undefined ? JSON.stringify(['local', to.name]) : hopKey(hop);
+    const { hop, place } = this.#place(to);
     const key = JSON.stringify([place, to.shell, become && [become.method, become.user, become.exe, become.flags]]);
     const opening = this.#shells.get(key) ?? this.#fresh(key, () => this.#start(to, become, { hop, place }));
     const session = await unlessAborted(opening, signal, () => new SessionError('lost', `${to.name}: stopped`));
     if (session.dead === undefined) return session;
     if (this.#shells.get(key) === opening) this.#shells.delete(key);
     return await this.open(to, become, signal);
+  }
+
+  async reset(to: Connection): Promise<void> {
+    const { place } = this.#place(to);
+    const keys = [...this.#shells.keys()].filter(key => JSON.parse(key)[0] === place);
+    const shells = await Promise.allSettled(keys.map(key => this.#shells.get(key)));
+    for (const key of keys) this.#shells.delete(key);
+    for (const shell of shells) if (shell.status === 'fulfilled') await shell.value?.[Symbol.asyncDispose]();
+    const links = await Promise.allSettled(this.#links.values());
+    const [link] = await Promise.allSettled([this.#links.get(place)]);
+    if (link.status === 'rejected' || link.value === undefined) return; // an error of opening was told to who opened
+    // Another host is reached through it: closing it would end that one's tasks.
+    if (links.some(other => other.status === 'fulfilled' && other.value.via === link.value)) return;
+    this.#links.delete(place);
+    await link.value.close();
+  }
+
+  #place(to: Connection): Place {
+    const hop = to.transport === 'ssh' ? resolveHop(to, this.#sshHome()) : undefined;
+    return { hop, place: hop === undefined ? JSON.stringify(['local', to.name]) : hopKey(hop) };
   }
 
   #fresh(key: string, start: () => Promise<ShellSession>): Promise<ShellSession> {

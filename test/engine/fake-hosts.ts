@@ -83,6 +83,14 @@ export class FakeSessions implements Sessions {
     return session;
   }
 
+  /** Hosts whose connections were to be made anew, in order. */
+  readonly resets: string[] = [];
+
+  async reset(to: Connection): Promise<void> {
+    this.resets.push(to.name);
+    for (const key of this.#sessions.keys()) if (key.startsWith(`${to.name} `)) this.#sessions.delete(key);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
