@@ -13,6 +13,7 @@ import type { StartedJob } from './background.ts';
 import type { SqlDoor } from './drive/sql.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
+import type { KnownLayers } from './inventory-layers.ts';
 import type { PlaySettings } from './play-settings.ts';
 import type { Step } from './step.ts';
 
@@ -102,6 +103,8 @@ export interface PlayRun {
   readonly limit: LimitFunction;
   /** The limits of tasks with `throttle`, by the task's id. */
   readonly throttles: Map<number, LimitFunction>;
+  /** What the inventory sets, by host. */
+  readonly inventoryLayers: Map<string, KnownLayers>;
   /** Files of variables whose names are templates, read when the play started, by host. */
   readonly varsFiles: Map<string, readonly VarLayer[]>;
   /** No further task of this batch runs (meta: end_batch, end_play). */

@@ -1,5 +1,6 @@
 import { unreachable as never } from '../outcome.ts';
 import type { MetaAction, MetaName, Task } from '../playbook/program.ts';
+import type { LayeredScope } from '../vars/scope.ts';
 import { outcomeOf } from './attempt.ts';
 import { resolveConnection } from './connection.ts';
 import type { PlayRun } from './context.ts';
@@ -19,10 +20,12 @@ export async function runMeta(
   const { name } = task.action as MetaAction;
   // As Ansible: what is about the whole play asks the first host only.
   const asked = FOR_ONE_HOST.includes(name) ? hosts : hosts.slice(0, 1);
-  const meant = asked.filter(host => conditionHolds(at, task, host));
-  for (const host of hosts) if (host.alive) host.cursor.advance();
+  const answers = await Promise.all(asked.map(host => askHost(at, task, host)));
+  const meant = asked.filter((_, i) => answers[i] === 'holds');
+  for (const host of hosts) if (host.alive && answers[asked.indexOf(host)] !== 'failed') host.cursor.advance();
   switch (name) {
     case 'noop':
+    case 'reset_connection': // done while each host was asked: it may fail there
       return;
     case 'clear_host_errors':
       if (meant.length > 0) for (const host of at.hosts) clearErrors(host);
@@ -45,23 +48,8 @@ export async function runMeta(
     case 'clear_facts':
       if (meant.length > 0) for (const host of at.hosts) host.clearFacts();
       return;
-    case 'reset_connection':
-      await Promise.all(meant.map(host => resetConnection(at, task, host)));
-      return;
     default:
       return never(name);
-  }
-}
-
-async function resetConnection(at: PlayRun, task: Task, host: HostRun): Promise<void> {
-  const vars = scopeFor(at, host, { task });
-  const { run } = at;
-  const hide = (secret: string) => run.redactor.add(secret);
-  const where = { host: host.name, vars, directives: task.directives, settings: run.settings.connection, hide };
-  try {
-    await run.sessions.reset(resolveConnection(where).connection);
-  } catch (error) {
-    failAt(at, host, error);
   }
 }
 
@@ -71,19 +59,32 @@ function clearErrors(host: HostRun): void {
   host.failed = host.unreachable = false;
 }
 
-function conditionHolds(at: PlayRun, task: Task, host: HostRun): boolean {
+/** Whether a host's condition holds, with what a host does alone; one that goes wrong has failed. */
+async function askHost(at: PlayRun, task: Task, host: HostRun): Promise<'holds' | 'not' | 'failed'> {
+  const scope = scopeFor(at, host, { task });
   try {
-    return holds(task.directives.when, scopeFor(at, host, { task })) === true;
+    if (holds(task.directives.when, scope) !== true) return 'not';
+    if ((task.action as MetaAction).name === 'reset_connection') await resetConnection(at, task, { host, scope });
+    return 'holds';
   } catch (error) {
-    failAt(at, host, error);
-    return false;
+    const outcome = outcomeOf(error);
+    // A meta task has no result: what is wrong with it is said as a message.
+    at.run.emit({ type: 'message', host: host.name, text: outcome.status === 'failed' ? outcome.message : '' });
+    if (host.cursor.fail()) host.counts.rescued++;
+    else {
+      host.failed = true;
+      host.counts.failed++;
+    }
+    return 'failed';
   }
 }
 
-/** A meta task has no result: what is wrong with it is said as a message, and the host has failed. */
-function failAt(at: PlayRun, host: HostRun, error: unknown): void {
-  const outcome = outcomeOf(error);
-  host.failed = true;
-  host.counts.failed++;
-  at.run.emit({ type: 'message', host: host.name, text: outcome.status === 'failed' ? outcome.message : '' });
+async function resetConnection(
+  { run }: PlayRun,
+  { directives }: Task,
+  { host, scope: vars }: { host: HostRun; scope: LayeredScope },
+): Promise<void> {
+  const hide = (secret: string) => run.redactor.add(secret);
+  const where = { host: host.name, vars, directives, settings: run.settings.connection, hide };
+  await run.sessions.reset(resolveConnection(where).connection);
 }

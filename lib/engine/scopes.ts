@@ -3,7 +3,7 @@ import type { Host } from '../inventory/hosts.ts';
 import type { Play, Role, Task } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
 import { type LayersByLevel, layersInOrder } from '../vars/levels.ts';
-import { LazyDict, magicLookup } from '../vars/magic.ts';
+import { LazyDict } from '../vars/magic.ts';
 import { LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import { HostRun } from './host-run.ts';
@@ -78,68 +78,55 @@ function roleVars(play: Play, role: Role | undefined): readonly VarLayer[] {
   return role === undefined ? others : [...others, role.vars];
 }
 
-/** Variables that nobody sets: they are stronger than all that somebody does. */
-export const MAGIC_NAMES = [
-  'inventory_hostname',
-  'inventory_hostname_short',
-  'group_names',
-  'groups',
-  'hostvars',
-  'play_hosts',
-  'ansible_play_hosts',
-  'ansible_play_hosts_all',
-  'ansible_play_batch',
-  'ansible_play_name',
-  'ansible_check_mode',
-  'ansible_diff_mode',
-  'ansible_verbosity',
-  'ansible_forks',
-  'ansible_run_tags',
-  'ansible_skip_tags',
-  'inventory_dir',
-  'inventory_file',
-  'playbook_dir',
-  'role_path',
-  'role_name',
-  'ansible_role_name',
-  'ansible_facts',
-];
+/** What a magic variable is about. */
+interface Magic {
+  readonly at: PlayRun;
+  readonly on: HostRun;
+  readonly role: Role | undefined;
+}
+
+const names = (hosts: readonly HostRun[]) => hosts.map(h => h.name);
+const inPlay = (hosts: readonly HostRun[]) => names(hosts.filter(h => h.inPlay));
+
+/** Variables that nobody sets, made when they are asked for: they change while a run goes on. */
+const MAGIC: ReadonlyMap<string, (about: Magic) => Value | undefined> = new Map<
+  string,
+  (about: Magic) => Value | undefined
+>([
+  ['inventory_hostname', ({ on }) => on.name],
+  ['inventory_hostname_short', ({ on }) => on.name.split('.')[0] ?? on.name],
+  ['group_names', ({ at, on }) => groupNames(on.host, at.run.inventory)],
+  ['groups', ({ at }) => groupsOf(at)],
+  ['hostvars', ({ at }) => hostVars(at)],
+  ['play_hosts', ({ at }) => inPlay(at.batch)],
+  ['ansible_play_hosts', ({ at }) => inPlay(at.hosts)],
+  ['ansible_play_hosts_all', ({ at }) => names(at.hosts)],
+  ['ansible_play_batch', ({ at }) => inPlay(at.batch)],
+  ['ansible_play_name', ({ at }) => at.play.name],
+  ['ansible_check_mode', ({ at }) => at.run.settings.check],
+  ['ansible_diff_mode', ({ at }) => at.run.settings.diff],
+  ['ansible_verbosity', ({ at }) => at.run.settings.verbosity],
+  ['ansible_forks', ({ at }) => at.run.settings.forks],
+  ['ansible_run_tags', ({ at }) => tagsOr(at.run.settings.only, ['all'])],
+  ['ansible_skip_tags', ({ at }) => [...at.run.settings.skip]],
+  ['inventory_dir', ({ on }) => (on.host.source === undefined ? undefined : dirname(resolve(on.host.source)))],
+  ['inventory_file', ({ on }) => (on.host.source === undefined ? undefined : resolve(on.host.source))],
+  ['playbook_dir', ({ at }) => at.play.dir],
+  ['role_path', ({ role }) => role?.path],
+  ['role_name', ({ role }) => role?.name],
+  ['ansible_role_name', ({ role }) => role?.name],
+  ['ansible_facts', ({ on }) => factsOf(on)],
+]);
+
+/** They are stronger than all that somebody sets. */
+export const MAGIC_NAMES: readonly string[] = [...MAGIC.keys()];
 
 function magicOf(at: PlayRun, on: HostRun, role: Role | undefined) {
-  const { run, play } = at;
-  const { settings, inventory } = run;
-  const names = (hosts: readonly HostRun[]) => hosts.map(h => h.name);
-  const values = new Map<string, Value>([
-    ['inventory_hostname', on.name],
-    ['inventory_hostname_short', on.name.split('.')[0] ?? on.name],
-    ['ansible_play_name', play.name],
-    ['ansible_check_mode', settings.check],
-    ['ansible_diff_mode', settings.diff],
-    ['ansible_verbosity', settings.verbosity],
-    ['ansible_forks', settings.forks],
-    ['playbook_dir', play.dir],
-  ]);
-  if (role !== undefined) {
-    values.set('role_path', role.path);
-    values.set('role_name', role.name).set('ansible_role_name', role.name);
-  }
-  if (on.host.source !== undefined) {
-    const file = resolve(on.host.source);
-    values.set('inventory_file', file).set('inventory_dir', dirname(file));
-  }
-  const lazy = new Map<string, () => Value>([
-    ['group_names', () => groupNames(on.host, inventory)],
-    ['groups', () => groupsOf(at)],
-    ['hostvars', () => hostVars(at)],
-    ['play_hosts', () => names(at.batch.filter(h => h.inPlay))],
-    ['ansible_play_batch', () => names(at.batch.filter(h => h.inPlay))],
-    ['ansible_play_hosts', () => names(at.hosts.filter(h => h.inPlay))],
-    ['ansible_play_hosts_all', () => names(at.hosts)],
-    ['ansible_run_tags', () => [...(settings.only.length === 0 ? ['all'] : settings.only)]],
-    ['ansible_skip_tags', () => [...settings.skip]],
-    ['ansible_facts', () => factsOf(on)],
-  ]);
-  return { magic: magicLookup({ values, lazy }), magicNames: MAGIC_NAMES };
+  return { magic: (name: string) => MAGIC.get(name)?.({ at, on, role }), magicNames: MAGIC_NAMES };
+}
+
+function tagsOr(tags: readonly string[], none: readonly string[]): Value {
+  return [...(tags.length === 0 ? none : tags)];
 }
 
 function groupNames(host: Host, inventory: PlayRun['run']['inventory']): Value {

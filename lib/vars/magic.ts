@@ -44,14 +44,3 @@ export class LazyDict extends Map<Key, Value> {
     for (const [key, value] of this.entries()) each(value, key, this);
   }
 }
-
-/** The variables a name can have without anybody setting it; `tplay` uses Ansible's names. */
-export interface MagicSource {
-  readonly values: ReadonlyMap<string, Value>;
-  readonly lazy: ReadonlyMap<string, () => Value>;
-}
-
-/** Looks a magic variable up; lazy ones are made each time, since they change while a run goes on. */
-export function magicLookup(source: MagicSource): (name: string) => Value | undefined {
-  return name => source.values.get(name) ?? source.lazy.get(name)?.();
-}

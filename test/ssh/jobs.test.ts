@@ -28,4 +28,19 @@ check('a job goes on when the connection is cut, and another session reads what 
   assert.match(said.stdout, /^0 \d+ \d+\nsurvived\n$/);
 });
 
+check('reset ends the shells of a host and its connection; the next session logs in anew', async () => {
+  await using sshd = await startSshd();
+  await using proxy = await startProxy(sshd.port);
+  await using pool = makeSessions({ home: sshd.folder });
+  const to = sshd.connection({ port: proxy.port, hostKeys: 'off' });
+  const session = await pool.open(to, undefined);
+  await session.run(sh`true`);
+  await pool.reset(to);
+  await failure(session.run(sh`true`));
+  const next = await pool.open(to, undefined);
+  assert.is((await next.run(sh`echo back`)).stdout, 'back\n');
+  assert.is(proxy.connections, 2);
+  await pool.reset(sshd.connection({ address: 'localhost', hostKeys: 'off' })); // one that is not open
+});
+
 test.run();
