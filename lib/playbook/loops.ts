@@ -33,7 +33,7 @@ export function loopOf(map: MapNode, found: Diagnostics): Loop | undefined {
     over: toRaw(entry.value, found),
     lookup,
     span: entry.value.span,
-    loopVar: raw('loop_var'),
+    loopVar: raw('loop_var') ?? 'item',
     indexVar: raw('index_var'),
     label: raw('label'),
     pause: raw('pause'),

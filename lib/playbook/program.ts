@@ -141,7 +141,7 @@ export interface Loop {
   /** The lookup that makes the items of `over` (`with_dict`: "dict"); undefined for `loop`, which takes a list as it is. */
   readonly lookup: string | undefined;
   readonly span: Span;
-  readonly loopVar: Raw | undefined;
+  readonly loopVar: Raw;
   readonly indexVar: Raw | undefined;
   readonly label: Raw | undefined;
   /** Seconds. */
