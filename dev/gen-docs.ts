@@ -7,6 +7,7 @@ import { modules } from '../lib/modules/index.ts';
 import { optionsTable } from '../lib/options.ts';
 import { tplayYmlSchema } from '../lib/settings/schema.ts';
 import { differencesPage } from '../test/against-ansible/differences.ts';
+import { languagePage, languageSummary } from './language-page.ts';
 import { settingsPage } from './settings-page.ts';
 
 /** `npm run generate`: writes docs/ and schemas/ from the code, and the README's table of options. */
@@ -86,7 +87,9 @@ writeFileSync(
   `# Modules\n\nMade from the modules by \`npm run generate\`.\n\n${list}\n\n${loaded.map(page).join('\n\n')}\n`,
 );
 writeFileSync(`${root}docs/lint.md`, `${LINT}\n\n${RULES.map(ruleText).join('\n\n')}\n`);
-writeFileSync(`${root}README.md`, between(readFileSync(`${root}README.md`, 'utf8'), 'options', optionsTable()));
+const readme = between(readFileSync(`${root}README.md`, 'utf8'), 'options', optionsTable());
+writeFileSync(`${root}README.md`, between(readme, 'language', languageSummary()));
+writeFileSync(`${root}docs/language.md`, languagePage());
 writeFileSync(`${root}docs/differences.md`, differencesPage());
 writeFileSync(`${root}docs/settings.md`, settingsPage());
 mkdirSync(`${root}schemas`, { recursive: true });

@@ -61,6 +61,11 @@ export class Cursor {
     this.#settle();
   }
 
+  /** How many includes the current item stands in, each in the one before. */
+  get depth(): number {
+    return (this.#frames.at(-1)?.base.length ?? 0) / 2;
+  }
+
   /** Goes on with what an include brought, then behind the include. */
   include(lists: readonly Included[]): void {
     const frame = this.#frames.at(-1);

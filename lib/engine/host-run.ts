@@ -33,6 +33,8 @@ export class HostRun {
   readonly notified: Set<number> = new Set();
   /** Where it stands in the play, or in what runs beside the play's body. */
   cursor: Cursor = new Cursor([]);
+  /** Included roles whose variables the play sees from then on, as those of the roles it names. */
+  readonly publicRoles: Set<Role> = new Set();
   /** Which use of a role that runs once ran here, by `Role.once`. */
   readonly rolesRun: Map<string, Role> = new Map();
 

@@ -99,17 +99,24 @@ interface Turn {
   readonly loop: Included['layers'];
 }
 
+/** An include may stand in itself, with a condition that ends it; one this deep has none. */
+const DEEPEST = 200;
+
+function tooDeep(task: Task): Outcome {
+  const file = task.span.file.path;
+  const message = `includes stand in each other without end: ${file} -> ... -> ${file}, ${DEEPEST} deep`;
+  return { status: 'failed', reason: 'bad-argument', message, ignored: false };
+}
+
 async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn): Promise<Outcome> {
   const when = holds(task.directives.when, scope);
   if (when instanceof Unknown) return { status: 'unknown', why: when.why, values: {} };
   if (!when) return { status: 'skipped', reason: 'when' };
+  if (each.host.cursor.depth >= DEEPEST) return tooDeep(task);
   const made = await at.includes.tasks(at, task, scope);
   if ('outcome' in made) return made.outcome;
   for (const handler of made.handlers) if (!at.handlers.includes(handler)) at.handlers.push(handler);
-  if (made.role !== undefined && (task.action as IncludeRoleAction).public) {
-    for (const layer of [made.role.defaults, made.role.vars])
-      for (const [name, entry] of layer) each.host.included.set(name, entry);
-  }
+  if (made.role !== undefined && (task.action as IncludeRoleAction).public) each.host.publicRoles.add(made.role);
   // As Ansible: an include's own variables are parameters for what it brings, stronger than set_fact.
   const { vars } = (task.action as IncludeRoleAction | IncludeTasksAction).brings;
   lists.push({ items: made.items, layers: [...loop, ...(vars === undefined ? [] : [vars])], number: lists.length });

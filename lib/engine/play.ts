@@ -142,6 +142,7 @@ async function runBatch(at: PlayRun): Promise<void> {
   for (const host of at.batch) {
     host.cursor = new Cursor(at.play.body);
     host.rolesRun.clear(); // as Ansible: once is once a play
+    host.publicRoles.clear();
     if (at.startAt !== undefined) host.cursor.goTo(at.startAt);
   }
   const through = async (hosts: readonly HostRun[]) => {

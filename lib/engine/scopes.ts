@@ -40,13 +40,13 @@ export function layersFor(
   const { play, run } = at;
   return {
     settings: [run.settings.variables],
-    roleDefaults: roleDefaults(play, role),
+    roleDefaults: roleDefaults(play, host, role),
     ...inventoryLayers(at, host.name),
     facts: [run.settings.injectFacts ? host.facts : notInjected(host)],
     playVars: [play.vars],
     prompts: [play.prompted],
     varsFiles: at.varsFiles.get(host.name),
-    roleVars: roleVars(play, role),
+    roleVars: roleVars(play, host, role),
     taskVars: task?.directives.vars,
     included: [host.included],
     set: [host.set],
@@ -68,13 +68,13 @@ export function secretsOf({ vault, redactor }: PlayRun['run']): Secrets {
 }
 
 /** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */
-function roleDefaults(play: Play, role: Role | undefined): readonly VarLayer[] {
-  const others = play.roles.filter(r => r !== role).map(r => r.defaults);
+function roleDefaults(play: Play, host: HostRun, role: Role | undefined): readonly VarLayer[] {
+  const others = [...play.roles, ...host.publicRoles].filter(r => r !== role).map(r => r.defaults);
   return role === undefined ? others : [...others, role.defaults];
 }
 
-function roleVars(play: Play, role: Role | undefined): readonly VarLayer[] {
-  const others = play.roles.filter(r => r !== role).map(r => r.vars);
+function roleVars(play: Play, host: HostRun, role: Role | undefined): readonly VarLayer[] {
+  const others = [...play.roles, ...host.publicRoles].filter(r => r !== role).map(r => r.vars);
   return role === undefined ? others : [...others, role.vars];
 }
 
