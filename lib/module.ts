@@ -144,9 +144,22 @@ export type LocalResult =
       readonly changed?: boolean;
       /** Host variables to set; `cacheable` ones count as facts. */
       readonly facts?: Values;
+      /** What is added to the inventory; whether that is a change is for the engine to say. */
+      readonly adds?: Adds;
     }
   | { readonly failed: string; readonly values?: Values }
   | { readonly skipped: true };
+
+/** A host with those of the arguments that are its variables, or the host itself to a group. */
+export type Adds =
+  | {
+      readonly host: string;
+      readonly port?: number;
+      readonly groups: readonly string[];
+      /** Names of arguments. */
+      readonly vars: readonly string[];
+    }
+  | { readonly group: string; readonly parents: readonly string[] };
 
 /** Stands for another module: template is copy with rendered content, package is the host's package manager. */
 export interface ExpandModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {

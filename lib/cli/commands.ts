@@ -92,6 +92,21 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./vars.ts'),
   },
   {
+    name: 'inventory',
+    usage: ['inventory --list|--graph|--host <name> -i <inventory>', 'inventory --graph <group> -i <inventory>'],
+    summary: 'show hosts, groups and their variables',
+    about:
+      'Shows what inventories say: as the JSON of an inventory script or as YAML, as a tree, or of one host.\nTemplates are shown as they are written, secrets as ***.',
+    examples: [
+      'inventory --graph -i inventory/prod.yml',
+      'inventory --graph web --vars -i inventory/prod.yml',
+      "inventory --list -i hosts.ini -l 'web:!web3'",
+      'inventory --list --yaml --export -i hosts.ini --output hosts.yml   an INI inventory as YAML',
+      'inventory --host web1 -i inventory/',
+    ],
+    load: () => import('./inventory.ts'),
+  },
+  {
     name: 'config',
     usage: ['config'],
     summary: 'show each setting and where it comes from',

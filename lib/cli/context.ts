@@ -30,6 +30,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
   return {
     settings: settingsOf(options, parts.passwords),
     inventory: prepared.inventory,
+    limit: prepared.limit,
     extraVars: prepared.extraVars,
     sessions: parts.sessions,
     sql: parts.sql,
@@ -49,8 +50,6 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
       }),
     },
     compiler: includeCompiler(prepared),
-    playbookVars: dir =>
-      prepared.varsFiles.get(dir) ?? { files: [], layersOf: () => ({ all: [], groups: [], host: [] }) },
   };
 }
 

@@ -8,7 +8,7 @@ export const VAULT_FLAGS = {
     kind: 'list',
     value: 'id@source',
     group: 'Vault',
-    on: [...HOSTS, 'lint', 'vars', 'vault'],
+    on: [...HOSTS, 'lint', 'vars', 'inventory', 'vault'],
     help: 'a vault id and where its password is: `prod@prompt`, `prod@file`, a script, or one of them alone; may be repeated',
   },
   vaultPasswordFile: {
@@ -16,7 +16,7 @@ export const VAULT_FLAGS = {
     kind: 'list',
     value: 'file',
     group: 'Vault',
-    on: [...HOSTS, 'lint', 'vars', 'vault'],
+    on: [...HOSTS, 'lint', 'vars', 'inventory', 'vault'],
     help: 'file that holds the vault password, or program that prints it; may be repeated',
   },
   askVaultPass: {
@@ -24,7 +24,7 @@ export const VAULT_FLAGS = {
     short: '-J',
     kind: 'switch',
     group: 'Vault',
-    on: [...HOSTS, 'lint', 'vars', 'vault'],
+    on: [...HOSTS, 'lint', 'vars', 'inventory', 'vault'],
     help: 'ask for the vault password',
   },
   encryptVaultId: {

@@ -2,6 +2,7 @@ import type { Settings } from '../settings/load.ts';
 import { SETTING_ROWS, SETTINGS } from '../settings/table.ts';
 import { AD_HOC_FLAGS } from './flags-ad-hoc.ts';
 import { CONNECTION_FLAGS, HOSTS } from './flags-connection.ts';
+import { INVENTORY_FLAGS } from './flags-inventory.ts';
 import { LINT_FLAGS } from './flags-lint.ts';
 import { SETTINGS_FLAGS } from './flags-settings.ts';
 import { VAULT_FLAGS } from './flags-vault.ts';
@@ -41,7 +42,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'file',
     group: 'What and where',
-    on: [...HOSTS, 'lint', 'vars'],
+    on: [...HOSTS, 'lint', 'vars', 'inventory'],
     help: 'inventory file or folder, or host names with a comma (`web1,`); may be repeated',
   },
   limit: {
@@ -51,7 +52,7 @@ export const FLAGS = {
     value: 'pattern',
     once: true,
     group: 'What and where',
-    on: HOSTS,
+    on: [...HOSTS, 'inventory'],
     help: 'only these hosts of those the plays name (`web:!web3`, `@file`)',
   },
   tags: {
@@ -83,7 +84,7 @@ export const FLAGS = {
     kind: 'list',
     value: 'vars',
     group: 'What and where',
-    on: [...HOSTS, 'lint', 'vars'],
+    on: [...HOSTS, 'lint', 'vars', 'inventory'],
     help: 'variables above all others: `key=value ...`, YAML or JSON text, or `@file`; may be repeated',
   },
   check: {
@@ -121,6 +122,7 @@ export const FLAGS = {
   ...CONNECTION_FLAGS,
   ...VAULT_FLAGS,
   ...LINT_FLAGS,
+  ...INVENTORY_FLAGS,
   syntaxCheck: {
     long: '--syntax-check',
     kind: 'switch',

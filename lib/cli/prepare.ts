@@ -1,19 +1,19 @@
 import { dirname, join, resolve } from 'node:path';
+import { mayGrow } from '../engine/additions.ts';
 import type { PlayRun, RunContext } from '../engine/context.ts';
 import { makeServices, type Secrets } from '../engine/local-files.ts';
 import { preparePlay, staticScope } from '../engine/play.ts';
+import { limited } from '../engine/play-hosts.ts';
 import { answered } from '../engine/prompts.ts';
 import { checkRoles } from '../engine/role-check.ts';
 import { isStart, startsIn } from '../engine/start-at.ts';
 import { checkVault } from '../engine/vault-check.ts';
 import { diskFiles } from '../inventory/files.ts';
-import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
 import type { Layer } from '../inventory/layer.ts';
 import { limitPatterns } from '../inventory/limit.ts';
-import { loadInventory } from '../inventory/load.ts';
-import { selectHosts } from '../inventory/select.ts';
+import { LiveInventory } from '../inventory/live.ts';
+import type { PatternText } from '../inventory/pattern.ts';
 import type { InventoryServices } from '../inventory/services.ts';
-import { loadVarsFiles } from '../inventory/vars-files.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
 import { packageRoot } from '../package-root.ts';
 import { type CompileOptions, compileLonePlay } from '../playbook/compile.ts';
@@ -47,12 +47,13 @@ export function loneSource(name: string, play: (found: Diagnostics) => Promise<M
 
 /** Everything of a run that is known before any host is touched. */
 export interface Prepared {
-  readonly inventory: Inventory;
+  readonly inventory: LiveInventory;
   readonly extraVars: Layer;
   readonly program: Program;
   readonly names: readonly string[];
   readonly compile: CompileOptions;
-  readonly varsFiles: ReadonlyMap<string, VarsFiles>;
+  /** The patterns of `--limit`. */
+  readonly limit: readonly PatternText[] | undefined;
 }
 
 /** Where paths start, and where everything wrong goes. */
@@ -79,23 +80,19 @@ export async function prepare(
     compile: toInventoryVariable,
     closedLayer: why => new ClosedLayer(why),
   };
-  const inventory = loadInventory(options.inventories, services);
+  const inventory = LiveInventory.open(options.inventories, services);
   for (const d of inventory.ok ? inventory.warnings : inventory.errors) found.add(d);
   const program = await source.program(compile);
   for (const d of program.ok ? program.warnings : program.errors) found.add(d);
   if (!inventory.ok || !program.ok) return undefined;
-  const varsFiles = new Map<string, VarsFiles>();
-  for (const play of program.value.plays) {
-    if (varsFiles.has(play.dir)) continue;
-    const read = loadVarsFiles(compile.files.shown(play.dir), inventory.value, services);
-    for (const d of read.ok ? read.warnings : read.errors) found.add(d);
-    if (read.ok) varsFiles.set(play.dir, read.value);
-  }
+  for (const { dir } of program.value.plays)
+    for (const d of inventory.value.readPlaybook(dir, compile.files.shown(dir))) found.add(d);
+  const limit = limitOf(options, { cwd, found });
   warnUnknownTags(options, program.value, found);
   checkStart(options, program.value, found);
   if (found.failed) return undefined;
   const { extraVars } = compile;
-  return { inventory: inventory.value, extraVars, program: program.value, names: source.names, compile, varsFiles };
+  return { inventory: inventory.value, extraVars, program: program.value, names: source.names, compile, limit };
 }
 
 /** What compiling needs, with the extra variables that names of files may use. */
@@ -139,18 +136,28 @@ function outermost(settings: SettingValues): Directives {
 /** Asks for the plays' prompts (`asks`), selects each play's hosts and checks its roles' variables for them. */
 export async function preparePlays(
   prepared: Prepared,
-  options: HostOptions,
-  at: At & { readonly run: RunContext; readonly asks: boolean; readonly checkRoles?: false | undefined },
+  at: {
+    readonly found: Diagnostics;
+    readonly run: RunContext;
+    readonly asks: boolean;
+    readonly checkRoles?: false | undefined;
+  },
 ): Promise<readonly PlayRun[]> {
   const { found, run } = at;
-  const limit = limitOf(options, prepared.inventory, at);
+  const { plays: written } = prepared.program;
+  const limit = limited(run, written.some(mayGrow) ? 'warning' : 'error');
+  for (const d of limit.ok ? limit.warnings : limit.errors) found.add(d);
+  // As Ansible, also where tasks may add hosts later.
+  if (limit.ok && limit.value?.size === 0) found.error('unknown-host', '--limit leaves no host');
   if (found.failed) return [];
   const ask = at.asks ? run.local.ask : undefined;
   const all: Play[] = [];
-  for (const play of prepared.program.plays)
+  for (const play of written)
     all.push(await answered(play, { run, found, ask, needed: at.asks, scope: staticScope(run, play) }));
+  let grown = false; // hosts and groups that an earlier play may make are not unknown yet
   const plays = all.flatMap(play => {
-    const made = preparePlay(run, play, limit);
+    const made = preparePlay(run, play, grown ? 'warning' : 'error');
+    grown ||= mayGrow(play);
     if ('hosts' in made) return [made];
     for (const d of made) found.add(d);
     return [];
@@ -165,12 +172,11 @@ export function includeCompiler(prepared: Prepared): RunContext['compiler'] {
   return (playbookDir, found) => new Compiler({ ...prepared.compile, playbookDir, found });
 }
 
-function limitOf(options: HostOptions, inventory: Inventory, { cwd, found }: At): ReadonlySet<string> | undefined {
-  if (options.limit === undefined) return undefined;
-  const patterns = limitPatterns(options.limit, diskFiles(cwd));
-  const hosts = patterns.ok ? selectHosts(inventory, patterns.value, { where: 'limit' }) : patterns;
-  for (const d of hosts.ok ? hosts.warnings : hosts.errors) found.add(d);
-  return hosts.ok ? new Set(hosts.value.map(h => h.name)) : new Set();
+function limitOf({ limit }: HostOptions, { cwd, found }: At): readonly PatternText[] | undefined {
+  const patterns = limit === undefined ? undefined : limitPatterns(limit, diskFiles(cwd));
+  if (patterns === undefined || patterns.ok) return patterns?.value;
+  for (const d of patterns.errors) found.add(d);
+  return undefined;
 }
 
 function rolesPath(set: readonly string[], playbooks: readonly string[], cwd: string): readonly string[] {

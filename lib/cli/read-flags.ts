@@ -89,13 +89,14 @@ function unknownFlag(word: string, { command, flags, found }: Reading): void {
   const name = word.replace(/=.*/s, '');
   if (flags.some(f => f.long === name))
     return found.error('bad-option', `${name} takes no value`, { suggestion: `type: ${name}` });
-  if (FLAG_ROWS.some(([, f]) => f.long === name || f.short === name)) {
-    const suggestion = `tplay ${command} --help lists those it has`;
-    return found.error('bad-option', `tplay ${command} has no flag ${name}`, { suggestion });
-  }
   const longs = flags.map(f => f.long);
   const starting = longs.filter(long => name.length > 4 && long.startsWith(name));
-  const near = starting.length > 0 ? `did you mean ${starting.join(' or ')}?` : didYouMean(name, longs);
+  const started = starting.length > 0 ? `did you mean ${starting.join(' or ')}?` : undefined;
+  if (FLAG_ROWS.some(([, f]) => f.long === name || f.short === name)) {
+    const suggestion = started ?? `tplay ${command} --help lists those it has`;
+    return found.error('bad-option', `tplay ${command} has no flag ${name}`, { suggestion });
+  }
+  const near = started ?? didYouMean(name, longs);
   const instead = NOT_HERE.get(name) ?? near ?? 'tplay --help lists the flags';
   found.error('bad-option', `unknown flag ${name}`, { suggestion: instead });
 }

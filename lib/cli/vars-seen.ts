@@ -5,6 +5,7 @@ import type { Redactor } from '../text/redact.ts';
 import { spanName } from '../text/source.ts';
 import { type LayersByLevel, occurrencesOf } from '../vars/levels.ts';
 import type { LayeredScope, VarEntry } from '../vars/scope.ts';
+import { Sealed, SecretTree } from '../vars/sealed.ts';
 
 /** A host's variables as they are looked at: what sets them, and what they come to. */
 export interface Seen {
@@ -45,12 +46,17 @@ export function placesOf({ scope, layers }: Seen, name: string): readonly SetAt[
     level: level.number,
     levelName: level.name,
     where: entry.span === undefined || entry.span.file.text === '' ? undefined : spanName(entry.span),
-    written: isPassword(name) && !isTemplate(entry) ? new Secret('') : written(entry.value),
+    written: writtenOf(name, entry),
   }));
   // Files beside an inventory that stands beside the playbook are read for both.
   const once = places.filter(({ where }, i) => places.findIndex(place => place.where === where) === i || !where);
   if (!scope.isMagic(name)) return once;
   return [{ level: undefined, levelName: 'magic variable', where: undefined, written: null }, ...once];
+}
+
+/** A variable as written; the passwords of connections, and what is encrypted, are secrets without their text. */
+export function writtenOf(name: string, entry: VarEntry): Value {
+  return isPassword(name) && !isTemplate(entry) ? new Secret('') : written(entry.value);
 }
 
 function isTemplate({ value }: VarEntry): boolean {
@@ -74,6 +80,7 @@ function valueOf(scope: LayeredScope, name: string): Outcome {
 
 /** What a user wrote, with the text of templates in their place. */
 function written(raw: Raw | Value): Value {
+  if (raw instanceof Sealed || raw instanceof SecretTree) return new Secret('');
   if (Array.isArray(raw)) return raw.map(written);
   if (raw instanceof Map) return new Map([...raw].map(([key, value]) => [key, written(value)]));
   if (typeof raw !== 'object' || raw === null || raw instanceof Float || !('kind' in raw)) return raw as Value;

@@ -74,7 +74,7 @@ function targetOf(operands: readonly string[], { inventory, given }: FlagValues,
 }
 
 /** Nobody is asked for passwords: no host is touched. */
-function quiet(options: HostOptions): HostOptions {
+export function quiet(options: HostOptions): HostOptions {
   const { connection, become } = options;
   return { ...options, connection: { ...connection, askPassword: false }, become: { ...become, askPassword: false } };
 }

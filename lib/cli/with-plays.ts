@@ -70,7 +70,7 @@ export async function withPlays(
   const { signal } = stop;
   const parts = { sql, passwords, redactor, vault, signal, sessions, emit, frames, terminal };
   const context = contextOf(options, prepared, parts);
-  const plays = await preparePlays(prepared, options, { run: context, cwd, found, asks, checkRoles });
+  const plays = await preparePlays(prepared, { run: context, found, asks, checkRoles });
   if (end() !== 0) return 1;
   // awaited here: the sessions end with this function
   return await work({

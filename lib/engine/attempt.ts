@@ -1,4 +1,5 @@
-import type { Module } from '../module.ts';
+import type { Addition } from '../inventory/additions.ts';
+import type { Adds, Module } from '../module.ts';
 import type { FailReason, Outcome } from '../outcome.ts';
 import { coerceArgs } from '../playbook/coerce.ts';
 import { loadModule } from '../playbook/modules.ts';
@@ -8,6 +9,7 @@ import { render, TemplateError, toText } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
+import { additionOf } from './additions.ts';
 import { backgroundOf, inBackground, jobsDir, type Work } from './background.ts';
 import { ConnectionFault, type Resolved } from './connection.ts';
 import type { PlayRun } from './context.ts';
@@ -52,7 +54,7 @@ export async function attempt(on: TaskOn): Promise<Attempt> {
   const { task, noLog } = on;
   const ran = await guarded(on, () => runModule(on));
   const first = registered(ran.outcome, noLog);
-  const outcome = await judged(on, ran.outcome, first);
+  const outcome = withAddition(on, ran, await judged(on, ran.outcome, first));
   const register = outcome === ran.outcome ? first : registered(outcome, noLog);
   return {
     outcome,
@@ -62,10 +64,20 @@ export async function attempt(on: TaskOn): Promise<Attempt> {
   };
 }
 
+/** Adds to the inventory what the module asked for, unless the task failed: then, as Ansible, nothing has changed. */
+function withAddition(on: TaskOn, { addition }: Ran, outcome: Outcome): Outcome {
+  if (addition === undefined) return outcome;
+  if (outcome.status === 'failed') return { ...outcome, values: { ...outcome.values, changed: false } };
+  on.at.run.inventory.add(addition);
+  return outcome;
+}
+
 interface Ran {
   readonly outcome: Outcome;
   readonly facts: ReadonlyMap<string, Value>;
   readonly included?: VarLayer;
+  /** Made part of the inventory when the task has ended well. */
+  readonly addition?: Addition | undefined;
 }
 
 /** What can go wrong while a module is prepared and run, as an outcome. */
@@ -111,8 +123,13 @@ async function runModule(on: TaskOn): Promise<Ran> {
   if (rendered.kind !== 'args') throw new Error('internal: arguments are neither known nor unknown');
   const { module } = task.action;
   if (module.kind === 'vars') return { facts: new Map(), ...includeVars(on, module.files(rendered.args as never)) };
-  const outcome = await runKind(on, { module, args: rendered.args });
-  return { outcome, facts: factsOf(outcome) };
+  let addition: Addition | undefined;
+  const grow = (adds: Adds) => {
+    addition = additionOf(adds, { task, host: on.host, values: rendered.values });
+    return at.run.inventory.check(addition);
+  };
+  const outcome = await runKind(on, { module, args: rendered.args, grow });
+  return { outcome, facts: factsOf(outcome), addition };
 }
 
 function none(outcome: Outcome): Ran {
@@ -135,9 +152,10 @@ function factsOf(outcome: Outcome): ReadonlyMap<string, Value> {
 interface Prepared {
   readonly module: Exclude<Module, { kind: 'vars' }>;
   readonly args: Readonly<Record<string, unknown>>;
+  readonly grow: Drive['grow'];
 }
 
-async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promise<Outcome> {
+async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0): Promise<Outcome> {
   const { task, scope, at } = on;
   const { settings } = at.run;
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
@@ -152,7 +170,7 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
   if (module.kind === 'expand') {
     const stands = module.expand(args as never, locals, (await session()).tools);
     if ('error' in stands) return { status: 'failed', reason: 'bad-argument', message: stands.error, ignored: false };
-    const inner = await expanded(stands, depth);
+    const inner = await expanded(stands, grow, depth);
     return 'fault' in inner
       ? { status: 'failed', reason: 'bad-argument', message: inner.fault, ignored: false }
       : runKind(on, inner, depth + 1);
@@ -164,6 +182,7 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
     locals,
     local: at.run.local,
     sql: at.run.sql,
+    grow,
     store: { host: on.host, dir: at.play.dir },
     check,
     diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog && background === undefined,
@@ -184,6 +203,7 @@ async function runKind(on: TaskOn, { module, args }: Prepared, depth = 0): Promi
 /** The module that an `expand` module stands for, with its arguments checked. */
 async function expanded(
   stands: { module: string; args: Readonly<Record<string, unknown>> },
+  grow: Drive['grow'],
   depth: number,
 ): Promise<Prepared | { fault: string }> {
   if (depth > 3) throw new Error(`internal: ${stands.module} expands without end`);
@@ -197,7 +217,7 @@ async function expanded(
   );
   const { args, faults } = coerceArgs(module.name, module.args, given);
   const [fault] = faults;
-  return fault === undefined ? { module, args } : { fault: fault.message };
+  return fault === undefined ? { module, args, grow } : { fault: fault.message };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

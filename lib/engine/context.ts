@@ -1,6 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Event } from '../events.ts';
-import type { Inventory, VarsFiles } from '../inventory/hosts.ts';
+import type { LiveInventory } from '../inventory/live.ts';
+import type { PatternText } from '../inventory/pattern.ts';
 import type { LocalContext } from '../module.ts';
 import type { Compiler } from '../playbook/compiler.ts';
 import type { Play, Strategy, Task } from '../playbook/program.ts';
@@ -67,7 +68,9 @@ export interface ConnectionSettings {
 /** What everything of one run shares. */
 export interface RunContext {
   readonly settings: RunSettings;
-  readonly inventory: Inventory;
+  readonly inventory: LiveInventory;
+  /** The patterns of `--limit`. */
+  readonly limit: readonly PatternText[] | undefined;
   readonly extraVars: VarLayer;
   readonly sessions: Sessions;
   readonly redactor: Redactor;
@@ -86,8 +89,6 @@ export interface RunContext {
   emit(event: Event): void;
   /** A compiler for what includes bring while a play runs. */
   compiler(playbookDir: string, found: Diagnostics): Compiler;
-  /** Variables of group_vars and host_vars beside a playbook. */
-  playbookVars(playbookDir: string): VarsFiles;
 }
 
 /** One play, and the hosts it is for. */
@@ -96,7 +97,9 @@ export interface PlayRun {
   readonly play: Play;
   readonly settings: PlaySettings;
   /** All hosts of the play, in inventory order. */
-  readonly hosts: readonly HostRun[];
+  hosts: readonly HostRun[];
+  /** Which inventory they were selected from. */
+  version: number;
   /** The hosts of the batch that runs now. */
   batch: readonly HostRun[];
   /** Runs work for at most `forks` hosts at a time. */

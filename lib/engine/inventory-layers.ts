@@ -1,10 +1,9 @@
-import type { Inventory } from '../inventory/hosts.ts';
 import type { LayersByLevel } from '../vars/levels.ts';
 import type { PlayRun } from './context.ts';
 
-/** What was found for one host, and in which inventory: an inventory never changes, but a run may get another one. */
+/** What was found for one host, and in which version of the inventory. */
 export interface KnownLayers {
-  readonly inventory: Inventory;
+  readonly version: number;
   readonly levels: LayersByLevel;
 }
 
@@ -13,11 +12,11 @@ export interface KnownLayers {
  * Found once a play and host: a template over the hostvars of a thousand hosts asks a million times.
  */
 export function inventoryLayers(at: PlayRun, host: string): LayersByLevel {
-  const { inventory } = at.run;
+  const { version } = at.run.inventory;
   const known = at.inventoryLayers.get(host);
-  if (known?.inventory === inventory) return known.levels;
+  if (known?.version === version) return known.levels;
   const levels = find(at, host);
-  at.inventoryLayers.set(host, { inventory, levels });
+  at.inventoryLayers.set(host, { version, levels });
   return levels;
 }
 
@@ -25,7 +24,7 @@ function find(at: PlayRun, host: string): LayersByLevel {
   const { inventory } = at.run;
   const source = inventory.layersOf(host);
   const beside = inventory.varsFiles.layersOf(host);
-  const playbook = at.run.playbookVars(at.play.dir).layersOf(host);
+  const playbook = inventory.playbookVars(at.play.dir).layersOf(host);
   return {
     inventoryGroups: [...source.all, ...source.groups],
     besideAll: beside.all,

@@ -121,9 +121,9 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
   const [first] = hosts;
   if (first === undefined) return;
   const ref = taskRef(at, task, first);
-  at.run.emit({ type: 'task-started', task: ref, hosts: hosts.map(h => h.host.name) });
   const keywords = keywordsOf(at, task, first);
   const running = keywords.once ? [first] : hosts;
+  at.run.emit({ type: 'task-started', task: ref, hosts: running.map(h => h.host.name) });
   const work = running.map(each =>
     keywords.limit(async () => {
       at.run.signal.throwIfAborted();
@@ -133,6 +133,7 @@ export async function runModuleTask(at: PlayRun, task: ModuleTask, hosts: readon
     }),
   );
   const results = await Promise.all(work);
+  at.run.inventory.commit();
   const [only] = results;
   if (keywords.once && only !== undefined)
     for (const other of hosts.slice(1)) shareResult(task, { from: only, to: other.host });
@@ -152,7 +153,8 @@ interface Keywords {
 function keywordsOf(at: PlayRun, task: ModuleTask, first: ForHost): Keywords {
   const { runOnce, anyErrorsFatal, throttle } = task.directives;
   const { module } = task.action;
-  const alone = module.kind === 'local' && module.once === true;
+  // As Ansible: as a handler it runs for each host that notified it.
+  const alone = !task.handler && module.kind === 'local' && module.once === true;
   if (runOnce === undefined && anyErrorsFatal === undefined && throttle === undefined)
     return { once: alone, fatal: false, limit: at.limit };
   const scope = scopeFor(at, first.host, { task, layers: first.layers });

@@ -6,6 +6,7 @@ import { resolveConnection } from './connection.ts';
 import type { PlayRun } from './context.ts';
 import type { Handlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
+import { leaveGone } from './play-hosts.ts';
 import { scopeFor } from './scopes.ts';
 import { holds } from './values.ts';
 
@@ -48,8 +49,24 @@ export async function runMeta(
     case 'clear_facts':
       if (meant.length > 0) for (const host of at.hosts) host.clearFacts();
       return;
+    case 'refresh_inventory':
+      if (meant.length > 0) refresh(at, hosts);
+      return;
     default:
       return never(name);
+  }
+}
+
+/** Reads the sources again. Hosts that are new come with the next play; where something is wrong all fail. */
+function refresh(at: PlayRun, hosts: readonly HostRun[]): void {
+  const found = at.run.inventory.refresh();
+  for (const diagnostic of found) at.run.emit({ type: 'diagnostic', diagnostic });
+  leaveGone(at);
+  if (!found.some(d => d.severity === 'error')) return;
+  for (const host of hosts) {
+    host.failed = true;
+    host.counts.failed++;
+    host.cursor.end();
   }
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { selectHosts } from '../inventory/select.ts';
 import type { Play, Task } from '../playbook/program.ts';
 import { readVarsFile } from '../playbook/roles.ts';
 import { render, TemplateError } from '../template/index.ts';
@@ -16,32 +15,31 @@ import { Handlers } from './handlers.ts';
 import { HostRun } from './host-run.ts';
 import { Includes } from './include.ts';
 import { runBeside, runLinear } from './linear.ts';
+import { hostsOf, selectAgain } from './play-hosts.ts';
 import { playSettings } from './play-settings.ts';
 import { scopeFor } from './scopes.ts';
 import { startsIn } from './start-at.ts';
 import { plain } from './values.ts';
 
-/** A play with its hosts known, ready to run; or what is wrong with its `hosts`. */
+/**
+ * A play with its hosts known, ready to run; or what is wrong with its `hosts`. A name that nobody has is an error, except
+ * where an earlier play may make it.
+ */
 export function preparePlay(
   run: RunContext,
   play: Play,
-  limit: ReadonlySet<string> | undefined,
+  unknownNames: 'error' | 'warning',
 ): PlayRun | readonly Diagnostic[] {
   const settings = playSettings(play, staticScope(run, play), run.settings);
   if (!('pattern' in settings)) return settings;
-  const selected = selectHosts(run.inventory, [{ text: settings.pattern, span: play.hostsSpan }]);
+  const selected = hostsOf(run, { text: settings.pattern, span: play.hostsSpan }, unknownNames);
   if (!selected.ok) return selected.errors;
-  const hosts = selected.value
-    .filter(h => limit === undefined || limit.has(h.name))
-    .map(host => {
-      const known = run.hosts.get(host.name) ?? new HostRun(host);
-      run.hosts.set(host.name, known);
-      return known;
-    });
+  const hosts = selected.value;
   return {
     run,
     play,
     hosts,
+    version: run.inventory.version,
     batch: hosts,
     limit: pLimit(run.settings.forks),
     throttles: new Map(),
@@ -87,6 +85,7 @@ const NO_SETTINGS: PlayRun['settings'] = {
 function emptyRun(run: RunContext, play: Play): PlayRun {
   const never = {
     hosts: [],
+    version: 0,
     batch: [],
     limit: pLimit(1),
     throttles: new Map(),
@@ -114,14 +113,17 @@ function emptyRun(run: RunContext, play: Play): PlayRun {
  */
 export async function runPlay(at: PlayRun): Promise<boolean> {
   const { run, play } = at;
+  await selectAgain(at);
   // As Ansible: a host that failed in one play is out of the following ones too.
   const hosts = at.hosts.filter(h => h.alive);
   for (const host of hosts) host.left = false;
   const inStep = at.settings.strategy === 'linear';
   run.emit({ type: 'play-started', play: play.name, hosts: hosts.map(h => h.name), inStep });
   const batches = batchesOf(inOrder(hosts, at.settings.order), at.settings.serial);
-  for (const [index, batch] of batches.entries()) {
-    if (at.endPlay || batch.length === 0) break;
+  for (const [index, all] of batches.entries()) {
+    const batch = at.version === run.inventory.version ? all : all.filter(h => at.hosts.includes(h));
+    if (at.endPlay) break;
+    if (batch.length === 0) continue;
     at.batch = batch;
     at.ended = false;
     if (batches.length > 1)

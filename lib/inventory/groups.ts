@@ -77,6 +77,13 @@ export class Draft {
     if (!parent.children.has(child.name)) parent.children.set(child.name, span);
   }
 
+  /** Whether a group is another one or somewhere below it. */
+  isBelow(name: string, top: string): boolean {
+    const seen = new Set([top]); // a Set is walked to its end even while it grows
+    for (const at of seen) for (const child of this.groups.get(at)?.children.keys() ?? []) seen.add(child);
+    return seen.has(name);
+  }
+
   /** Puts what is in no group below `all` or into `ungrouped`, and reports groups that contain themselves. */
   finish(): void {
     this.#reportCycles();

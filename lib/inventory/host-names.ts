@@ -44,6 +44,11 @@ export function isHostName(name: string): boolean {
   return /^[^\s,:[\]*?!&~@][^\s,:[\]*?@]*$/.test(name);
 }
 
+/** The same for a group's name. */
+export function isGroupText(name: string): boolean {
+  return /^[^\s,:[\]*?!&~@][^\s,:[\]*?]*$/.test(name);
+}
+
 function splitPort(text: string): { host: string; offset: number; port: number | undefined } {
   const address = /^\[(.+)\]:(\d+)$/.exec(text);
   if (address?.[1] !== undefined && colonsOutside(address[1]) > 1)

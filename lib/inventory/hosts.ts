@@ -41,6 +41,8 @@ export interface VarsFiles {
   /** Paths read, in order. */
   readonly files: readonly string[];
   layersOf(host: string): Levels;
+  /** Of one group alone. */
+  ofGroup(group: string): readonly Layer[];
 }
 
 /** Hosts, groups and their variables: never changed after it is read. */

@@ -9,22 +9,39 @@ import { maskSecrets } from './mask.ts';
 import type { InventoryServices } from './services.ts';
 import { readSourceFile } from './source-file.ts';
 import { readHostList, readSourceFolder, type SourceContext } from './sources.ts';
-import { readVarsFiles } from './vars-files.ts';
+import { readFolders } from './vars-files.ts';
+
+/** What the sources say, before the files beside them. */
+export interface Loaded {
+  readonly draft: Draft;
+  /** Sources that are paths, as given. */
+  readonly paths: readonly string[];
+  /** The folders beside which variables are looked for. */
+  readonly folders: readonly string[];
+}
 
 /**
- * Reads the sources of `-i` in their order, what comes later wins: YAML, JSON and INI files, folders of them, lists such as
- * `host1,host2,`; and the `group_vars` and `host_vars` beside them. All faults of all files at once.
+ * Reads the sources of `-i` in their order, what comes later wins: YAML, JSON and INI files, scripts, folders of them, and
+ * lists such as `host1,host2,`; and the `group_vars` and `host_vars` beside them. All faults of all files at once.
  */
 export function loadInventory(sources: readonly string[], services: InventoryServices): Checked<Inventory> {
   const found = new Diagnostics();
+  const { draft, paths, folders } = loadSources(sources, { services, found });
+  const core = build(draft);
+  const varsFiles = readFolders(folders, core, { services, found });
+  return maskSecrets(found.checked({ ...core, sources: paths, varsFiles }));
+}
+
+/** The first half of this. */
+export function loadSources(
+  sources: readonly string[],
+  { services, found }: { readonly services: InventoryServices; readonly found: Diagnostics },
+): Loaded {
   const draft = new Draft(found);
   const c: SourceContext = { draft, files: services, compile: services.compile, found };
   const paths = sources.filter(source => readSource(source, c));
   draft.finish();
-  const core = build(draft);
-  const folders = paths.map(path => (services.kindOf(path) === 'directory' ? path : dirname(path)));
-  const varsFiles = readVarsFiles(folders, core, { services, found });
-  return maskSecrets(found.checked({ ...core, sources: paths, varsFiles }));
+  return { draft, paths, folders: paths.map(path => (services.kindOf(path) === 'directory' ? path : dirname(path))) };
 }
 
 /** Reads one source; whether it is a path, which has variables beside it. */

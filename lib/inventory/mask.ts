@@ -11,16 +11,20 @@ const VALUES = [new RegExp(YAML, 'g'), new RegExp(INI, 'g')];
 
 /** The same with passwords shown as stars in the lines that frames print, whatever stands wrong on those lines. */
 export function maskSecrets<T>(checked: Checked<T>): Checked<T> {
+  return checked.ok
+    ? { ...checked, warnings: maskAll(checked.warnings) }
+    : { ...checked, errors: maskAll(checked.errors) };
+}
+
+/** The same for diagnostics alone. */
+export function maskAll(all: readonly Diagnostic[]): readonly Diagnostic[] {
   const masked = new Map<SourceFile, SourceFile>();
   const maskSpan = (span: Span): Span => {
     const file = masked.get(span.file) ?? maskFile(span.file);
     masked.set(span.file, file);
     return { ...span, file };
   };
-  const maskAll = (all: readonly Diagnostic[]) => all.map(d => maskDiagnostic(d, maskSpan));
-  return checked.ok
-    ? { ...checked, warnings: maskAll(checked.warnings) }
-    : { ...checked, errors: maskAll(checked.errors) };
+  return all.map(d => maskDiagnostic(d, maskSpan));
 }
 
 function maskDiagnostic(d: Diagnostic, maskSpan: (span: Span) => Span): Diagnostic {

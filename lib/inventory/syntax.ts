@@ -3,7 +3,7 @@ import { checkNode } from '../yaml/check.ts';
 import { type MapEntry, type MapNode, type Node, type ScalarNode, valueOf } from '../yaml/node.ts';
 import { validator } from '../yaml/validators.ts';
 import type { Draft, GroupDraft } from './groups.ts';
-import { readHostNames } from './host-names.ts';
+import { isGroupText, readHostNames } from './host-names.ts';
 import { type Compile, readVariables } from './variables.ts';
 
 const named = (values: object) => ({ type: ['object', 'string', 'null'], additionalProperties: values });
@@ -107,7 +107,7 @@ function namesIn(node: Node): readonly MapEntry[] {
 /** Whether a group can have this name; if not it is reported. */
 export function isGroupName(key: ScalarNode, c: SyntaxContext): boolean {
   if (!isText(key, 'group', c)) return false;
-  if (/^[^\s,:[\]*?!&~@][^\s,:[\]*?]*$/.test(key.source)) return true;
+  if (isGroupText(key.source)) return true;
   const message = `"${key.source}" is not a name for a group: no pattern could name it`;
   c.found.error('bad-value', message, { span: key.span, suggestion: 'use letters, digits, "_" and "-"' });
   return false;

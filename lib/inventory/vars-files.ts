@@ -13,7 +13,7 @@ import { readVariables } from './variables.ts';
 /** Reads `group_vars` and `host_vars` in a folder, the playbook's for one, for the groups and hosts of an inventory. */
 export function loadVarsFiles(folder: string, inventory: Core, services: InventoryServices): Checked<VarsFiles> {
   const found = new Diagnostics();
-  return maskSecrets(found.checked(readVarsFiles([folder], inventory, { services, found })));
+  return maskSecrets(found.checked(readFolders([folder], inventory, { services, found })));
 }
 
 interface Context {
@@ -21,31 +21,67 @@ interface Context {
   readonly found: Diagnostics;
 }
 
-type ByName = ReadonlyMap<string, readonly Layer[]>;
+/** The same for several folders. */
+export function readFolders(paths: readonly string[], inventory: Core, { services, found }: Context): VarsFiles {
+  const folders = new VarsFolders(paths, services);
+  folders.read(namesOf(inventory), found);
+  return folders.of(inventory);
+}
 
-/** The same for several folders; all of a later folder wins over all of an earlier one, as Ansible. */
-export function readVarsFiles(folders: readonly string[], inventory: Core, c: Context): VarsFiles {
-  const last = folders.filter((folder, i) => folders.lastIndexOf(folder) === i);
-  const files: string[] = [];
-  const hosts = [...new Set([...inventory.named.map(h => h.name), ...LOCAL_NAMES])];
-  const read = last.map(folder => ({
-    groups: readFolder(join(folder, 'group_vars'), inventory.groups.keys(), { ...c, files }),
-    hosts: readFolder(join(folder, 'host_vars'), hosts, { ...c, files }),
-  }));
-  return {
-    files,
-    layersOf: name => {
-      const groups = inventory.groupsOf(name);
-      // A name of the controller may mean another host of the inventory.
-      const host = inventory.host(name)?.name ?? name;
-      const each = read.map(f => levels(groups, g => f.groups.get(g.name) ?? [], f.hosts.get(host) ?? []));
-      return {
-        all: each.flatMap(l => l.all),
-        groups: each.flatMap(l => l.groups),
-        host: each.flatMap(l => l.host),
-      };
-    },
-  };
+/** Groups and hosts whose files are read. */
+export interface Names {
+  readonly groups: Iterable<string>;
+  readonly hosts: Iterable<string>;
+}
+
+type ByName = Map<string, readonly Layer[]>;
+
+/** All names of an inventory that files may be for; those of the controller may be used without being in it. */
+export function namesOf(inventory: Core): Names {
+  return { groups: inventory.groups.keys(), hosts: [...inventory.named.map(h => h.name), ...LOCAL_NAMES] };
+}
+
+/** The `group_vars` and `host_vars` of several folders; all of a later folder wins over all of an earlier one, as Ansible. */
+export class VarsFolders {
+  readonly paths: readonly string[];
+  readonly #folders: readonly { readonly path: string; readonly groups: ByName; readonly hosts: ByName }[];
+  readonly #files: string[] = [];
+  readonly #services: InventoryServices;
+
+  constructor(folders: readonly string[], services: InventoryServices) {
+    this.paths = folders.filter((folder, i) => folders.lastIndexOf(folder) === i);
+    this.#folders = this.paths.map(path => ({ path, groups: new Map(), hosts: new Map() }));
+    this.#services = services;
+  }
+
+  /** Reads the files of the names that were not asked for before. */
+  read({ groups, hosts }: Names, found: Diagnostics): void {
+    const [all, each] = [[...groups], [...hosts]];
+    const c = { services: this.#services, found, files: this.#files };
+    for (const folder of this.#folders) {
+      readFolder(join(folder.path, 'group_vars'), all, { ...c, into: folder.groups });
+      readFolder(join(folder.path, 'host_vars'), each, { ...c, into: folder.hosts });
+    }
+  }
+
+  /** What the files that were read set for the hosts of an inventory. */
+  of(inventory: Core): VarsFiles {
+    return {
+      files: this.#files,
+      ofGroup: group => this.#folders.flatMap(f => f.groups.get(group) ?? []),
+      layersOf: name => {
+        const groups = inventory.groupsOf(name);
+        // A name of the controller may mean another host of the inventory.
+        const host = inventory.host(name)?.name ?? name;
+        const each = this.#folders.map(f => levels(groups, g => f.groups.get(g.name) ?? [], f.hosts.get(host) ?? []));
+        return {
+          all: each.flatMap(l => l.all),
+          groups: each.flatMap(l => l.groups),
+          host: each.flatMap(l => l.host),
+        };
+      },
+    };
+  }
 }
 
 interface FolderContext extends Context {
@@ -54,23 +90,23 @@ interface FolderContext extends Context {
 
 const ENDINGS = ['', '.yml', '.yaml', '.json']; // as Ansible: only the first that is there is read
 
-function readFolder(folder: string, names: Iterable<string>, c: FolderContext): ByName {
-  const kind = c.services.kindOf(folder);
-  if (kind === 'missing') return new Map();
-  if (kind === 'file') {
-    const span = { file: sourceFile(folder, ''), start: 0, end: 0 };
-    c.found.warning('wrong-shape', 'this is not a folder: nothing is read from it', { span });
-    return new Map();
-  }
-  const there = new Set(listed(folder, c));
-  const layers = new Map<string, readonly Layer[]>();
-  for (const name of names) {
+function readFolder(folder: string, names: Iterable<string>, c: FolderContext & { readonly into: ByName }): void {
+  const wanted = [...names].filter(name => !c.into.has(name));
+  if (wanted.length === 0) return;
+  const there = new Set(filesIn(folder, c));
+  for (const name of wanted) {
     const [first, ...others] = ENDINGS.map(ending => name + ending).filter(file => there.has(file));
-    if (first === undefined) continue;
-    for (const other of others) warnHidden(join(folder, other), join(folder, first), c);
-    layers.set(name, readEntry(join(folder, first), c));
+    if (first !== undefined) for (const other of others) warnHidden(join(folder, other), join(folder, first), c);
+    c.into.set(name, first === undefined ? [] : readEntry(join(folder, first), c));
   }
-  return layers;
+}
+
+function filesIn(folder: string, c: Context): readonly string[] {
+  const kind = c.services.kindOf(folder);
+  if (kind !== 'file') return kind === 'missing' ? [] : listed(folder, c);
+  const span = { file: sourceFile(folder, ''), start: 0, end: 0 };
+  c.found.warning('wrong-shape', 'this is not a folder: nothing is read from it', { span });
+  return [];
 }
 
 function listed(folder: string, c: Context): readonly string[] {

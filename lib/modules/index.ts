@@ -3,6 +3,7 @@ import type { Module } from '../module.ts';
 // Made by dev/gen-modules.ts: change the files of this folder, not this one.
 /** Every module by its name; only what a playbook uses is loaded. */
 export const modules: Readonly<Record<string, () => Promise<{ readonly default: Module }>>> = {
+  add_host: () => import('./add_host.ts'),
   apk: () => import('./apk.ts'),
   apt: () => import('./apt.ts'),
   assemble: () => import('./assemble.ts'),
@@ -20,6 +21,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   find: () => import('./find.ts'),
   get_url: () => import('./get_url.ts'),
   group: () => import('./group.ts'),
+  group_by: () => import('./group_by.ts'),
   hostname: () => import('./hostname.ts'),
   include_vars: () => import('./include_vars.ts'),
   lineinfile: () => import('./lineinfile.ts'),

@@ -213,6 +213,7 @@ export const META_ACTIONS = [
   'clear_facts',
   'clear_host_errors',
   'reset_connection',
+  'refresh_inventory',
 ] as const;
 export type MetaName = (typeof META_ACTIONS)[number];
 

@@ -51,6 +51,8 @@ export interface Rig {
   readonly questions: readonly string[];
   readonly ended: Promise<Ended>;
   host(name: string): FakeHost;
+  /** Writes a file beside the playbook while the run goes on. */
+  write(name: string, text: string): void;
   /** Stops the run as an interrupt does. */
   stop(): void;
 }
@@ -93,6 +95,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
   const run: RunContext = {
     settings: settingsOf(asked, { login: undefined, become: undefined }),
     inventory: prepared.inventory,
+    limit: prepared.limit,
     extraVars: prepared.extraVars,
     sessions,
     sql: { open: () => Promise.reject(new Error('a fake host has no database')) },
@@ -109,10 +112,8 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
       events.push(event);
     },
     compiler: includeCompiler(prepared),
-    playbookVars: dir =>
-      prepared.varsFiles.get(dir) ?? { files: [], layersOf: () => ({ all: [], groups: [], host: [] }) },
   };
-  const plays = await preparePlays(prepared, asked, { run, cwd: folder, found, asks: true });
+  const plays = await preparePlays(prepared, { run, found, asks: true });
   if (found.failed) throw new Error(formatDiagnostics(found.sorted));
   const ended = runPlays(plays, run, { playbooks: prepared.names })
     .then(status => endedWith(status, events))
@@ -126,6 +127,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     questions,
     ended,
     host: n => sessions.host(n),
+    write: (name, text) => writeFileSync(join(folder, name), text),
     stop: () => stopper.abort(),
   };
 }

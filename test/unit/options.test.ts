@@ -101,7 +101,7 @@ test('all that is wrong is told at once, with what to type', () => {
     errors('i', 'x', '--limti', 'web', '--list', '--chekc=3', '-f', '0', '--output', 'plan', '-c', 'docker'),
     [
       'unknown flag --limti; did you mean "--limit"?',
-      'unknown flag --list; did you mean --list-hosts or --list-tasks or --list-tags?',
+      'tplay run has no flag --list; did you mean --list-hosts or --list-tasks or --list-tags?',
       'unknown flag --chekc; did you mean "--check"?',
       '--forks cannot be "0"; a whole number from 1, such as --forks 10',
       '--connection cannot be "docker"; one of: ssh, local',

@@ -1,10 +1,10 @@
-import type { LocalContext, Locals, Module } from '../../module.ts';
+import type { Adds, LocalContext, Locals, Module } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 import { driveCommand } from './command.ts';
 import { driveConverge, type Mode } from './converge.ts';
 import { driveEdit } from './edit.ts';
 import type { Frames } from './frame.ts';
-import { driveLocal } from './local.ts';
+import { driveLocal, type Grown } from './local.ts';
 import { driveQuery, type StorePlace } from './query.ts';
 import { driveSql, type SqlDoor } from './sql.ts';
 
@@ -14,6 +14,8 @@ export interface Drive extends Mode, Omit<Frames, 'session'> {
   readonly locals: Locals;
   readonly local: LocalContext;
   readonly sql: SqlDoor;
+  /** Checks what a module adds to the inventory, and keeps it for when the task has ended well. */
+  grow(adds: Adds): Grown;
   /** The host's name and the playbook's folder, for what a module stores on the controller. */
   readonly store: StorePlace;
 }

@@ -1,11 +1,14 @@
-import type { LocalContext, LocalModule } from '../../module.ts';
+import type { Adds, LocalContext, LocalModule } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
+
+/** Whether an addition would change the inventory, or why it cannot be made. */
+export type Grown = { readonly changed: boolean } | { readonly error: string };
 
 /** Runs a module on the controller: no frame. It changes nothing on hosts, so a dry run does the same. */
 export async function driveLocal(
   module: LocalModule,
   args: never,
-  at: { readonly local: LocalContext },
+  at: { readonly local: LocalContext; grow(adds: Adds): Grown },
 ): Promise<Outcome> {
   const result = await module.run(args, at.local);
   if ('skipped' in result) return { status: 'skipped', reason: 'when' };
@@ -17,6 +20,8 @@ export async function driveLocal(
       values: result.values ?? {},
       ignored: false,
     };
+  const grown: Grown = result.adds === undefined ? { changed: result.changed === true } : at.grow(result.adds);
+  if ('error' in grown) return { status: 'failed', reason: 'bad-argument', message: grown.error, ignored: false };
   const values = result.facts === undefined ? result.values : { ...result.values, ansible_facts: result.facts };
-  return { status: result.changed ? 'changed' : 'ok', values };
+  return { status: grown.changed ? 'changed' : 'ok', values };
 }
