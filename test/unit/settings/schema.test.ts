@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { tplayYmlSchema } from '../../../lib/settings/schema.ts';
-
-const file = fileURLToPath(new URL('../../../../schemas/tplay.json', import.meta.url));
-
-test('schemas/tplay.json is made from the table: npm run generate', () => {
-  assert.equal(JSON.parse(readFileSync(file, 'utf8')), tplayYmlSchema());
-});
 
 test('the schema takes what tplay.yml may hold and nothing else', () => {
   const valid = new Ajv({ strict: true, allowUnionTypes: true }).compile(tplayYmlSchema());

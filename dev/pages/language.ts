@@ -1,9 +1,9 @@
-import { MAGIC_NAMES } from '../lib/engine/scopes.ts';
-import { KEYWORDS, PLACES } from '../lib/playbook/keywords.ts';
-import { COLLECTIONS } from '../lib/playbook/modules.ts';
-import { META_ACTIONS, ORDERS, STRATEGIES } from '../lib/playbook/program.ts';
-import { ACTIONS } from '../lib/playbook/syntax.ts';
-import { TABLES } from '../lib/template/library.ts';
+import { MAGIC_NAMES } from '../../lib/engine/scopes.ts';
+import { KEYWORDS, PLACES } from '../../lib/playbook/keywords.ts';
+import { COLLECTIONS } from '../../lib/playbook/modules.ts';
+import { META_ACTIONS, ORDERS, STRATEGIES } from '../../lib/playbook/program.ts';
+import { ACTIONS } from '../../lib/playbook/syntax.ts';
+import { TABLES } from '../../lib/template/library.ts';
 
 const words = (names: Iterable<string>) =>
   [...new Set(names)]

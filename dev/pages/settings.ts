@@ -1,7 +1,7 @@
-import { FLAG_ROWS } from '../lib/cli/flags.ts';
-import type { Setting } from '../lib/settings/setting.ts';
-import { SETTING_ROWS } from '../lib/settings/table.ts';
-import { PLUGIN_FOLDERS, UNSUPPORTED, type Unsupported } from '../lib/settings/unsupported.ts';
+import { FLAG_ROWS } from '../../lib/cli/flags.ts';
+import type { Setting } from '../../lib/settings/setting.ts';
+import { SETTING_ROWS } from '../../lib/settings/table.ts';
+import { PLUGIN_FOLDERS, UNSUPPORTED, type Unsupported } from '../../lib/settings/unsupported.ts';
 
 /** docs/settings.md: every setting, and what of Ansible's is refused or warned about. */
 export function settingsPage(): string {

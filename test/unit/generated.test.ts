@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { generated, root } from '../../dev/generated.ts';
+
+for (const [path, text] of await generated())
+  test(`${path} is what npm run generate makes`, () => {
+    const there = readFileSync(root + path, 'utf8');
+    // a schema is laid out by the formatter
+    if (path.endsWith('.json')) assert.equal(JSON.parse(there), JSON.parse(text));
+    else assert.is(there, text);
+  });
+
+test.run();
