@@ -76,6 +76,7 @@ export function settingsOf(options: HostOptions & TaskChoice, passwords: Passwor
     verbosity: options.verbosity,
     only: options.tags,
     skip: options.skipTags,
+    limit: options.limit,
     forceHandlers: options.forceHandlers,
     startAt: options.startAtTask,
     strategy: settings.strategy,

@@ -47,6 +47,8 @@ export interface Attempt {
   readonly facts: ReadonlyMap<string, Value>;
   /** Variables of files: templates in them are rendered when they are asked for. */
   readonly included?: VarLayer | undefined;
+  /** Whether what set_fact set counts as facts too. */
+  readonly cacheable?: boolean | undefined;
 }
 
 /** Runs the module once: arguments, module, changed_when and failed_when. Never throws for what a task can do wrong. */
@@ -61,6 +63,7 @@ export async function attempt(on: TaskOn): Promise<Attempt> {
     register,
     facts: outcome.status === 'failed' && task.action.module.kind !== 'query' ? new Map() : ran.facts,
     included: outcome.status === 'failed' ? undefined : ran.included,
+    cacheable: ran.cacheable,
   };
 }
 
@@ -76,6 +79,7 @@ interface Ran {
   readonly outcome: Outcome;
   readonly facts: ReadonlyMap<string, Value>;
   readonly included?: VarLayer;
+  readonly cacheable?: boolean;
   /** Made part of the inventory when the task has ended well. */
   readonly addition?: Addition | undefined;
 }
@@ -139,7 +143,8 @@ function none(outcome: Outcome): Ran {
 /** set_fact keeps values as they are (floats, secrets, what is unknown in a dry run), where plain data would not. */
 function setFact(values: ReadonlyMap<string, Value>): Ran {
   const facts = new Map([...values].filter(([name]) => name !== 'cacheable'));
-  return { outcome: { status: 'ok', values: { ansible_facts: facts } }, facts };
+  const cacheable = ['yes', 'true', '1', 'on'].includes(String(values.get('cacheable')).toLowerCase());
+  return { outcome: { status: 'ok', values: { ansible_facts: facts } }, facts, cacheable };
 }
 
 function factsOf(outcome: Outcome): ReadonlyMap<string, Value> {

@@ -26,6 +26,8 @@ export interface RunSettings {
   readonly verbosity: number;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  /** As --limit has it. */
+  readonly limit: string | undefined;
   readonly forceHandlers: boolean;
   readonly startAt: string | undefined;
   /** Of plays that name none. */

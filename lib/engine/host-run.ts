@@ -2,7 +2,7 @@ import type { Recap } from '../events.ts';
 import type { Host } from '../inventory/hosts.ts';
 import type { Role } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
-import type { VarEntry, VarLayer } from '../vars/scope.ts';
+import { dataLayer, type VarEntry, type VarLayer } from '../vars/scope.ts';
 import { Cursor } from './cursor.ts';
 
 /** What a run knows of one host: facts and variables that tasks set last for the whole run. */
@@ -33,13 +33,17 @@ export class HostRun {
   readonly notified: Set<number> = new Set();
   /** Where it stands in the play, or in what runs beside the play's body. */
   cursor: Cursor = new Cursor([]);
-  /** Included roles whose variables the play sees from then on, as those of the roles it names. */
-  readonly publicRoles: Set<Role> = new Set();
+  /** Included roles whose variables the play sees from then on, as those of the roles it names; with those given to them. */
+  readonly publicRoles: Map<Role, Role> = new Map();
   /** Which use of a role that runs once ran here, by `Role.once`. */
   readonly rolesRun: Map<string, Role> = new Map();
 
+  /** As Ansible: where nobody says how a host is reached, by its name; weaker than all that is set. */
+  readonly reached: VarLayer;
+
   constructor(host: Host) {
     this.host = host;
+    this.reached = dataLayer([['ansible_host', host.name]]);
   }
 
   /** As Ansible: they may be gathered again, also where that is done once a host. */

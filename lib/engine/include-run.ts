@@ -84,7 +84,7 @@ async function turns(at: PlayRun, task: Task, { each, lists }: { each: ForHost; 
   let all: Outcome = { status: 'skipped', reason: items.length === 0 ? 'no-items' : 'when' };
   for (const index of items.keys()) {
     const layer = dataLayer(loopVars(control, items as readonly Value[], index));
-    const scope = scopeFor(at, each.host, { task, layers: [...each.layers, layer] });
+    const scope = scopeFor(at, each.host, { task, layers: each.layers, loop: layer });
     const outcome = await turn(at, task, { each, scope, lists, loop: [layer] });
     if (outcome.status === 'failed' || outcome.status === 'unknown') return outcome;
     if (outcome.status === 'ok') all = outcome;
@@ -116,9 +116,10 @@ async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn)
   const made = await at.includes.tasks(at, task, scope);
   if ('outcome' in made) return made.outcome;
   for (const handler of made.handlers) if (!at.handlers.includes(handler)) at.handlers.push(handler);
-  if (made.role !== undefined && (task.action as IncludeRoleAction).public) each.host.publicRoles.add(made.role);
   // As Ansible: an include's own variables are parameters for what it brings, stronger than set_fact.
   const { vars } = (task.action as IncludeRoleAction | IncludeTasksAction).brings;
+  if (made.role !== undefined && (task.action as IncludeRoleAction).public)
+    each.host.publicRoles.set(made.role, { ...made.role, vars: new Map([...made.role.vars, ...(vars ?? [])]) });
   lists.push({ items: made.items, layers: [...loop, ...(vars === undefined ? [] : [vars])], number: lists.length });
   return { status: 'ok', values: {} };
 }

@@ -1,13 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, relative } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { LocalData, LocalNeed, Locals } from '../module.ts';
 import { candidates, type Folder } from '../playbook/local-paths.ts';
 import type { Task } from '../playbook/program.ts';
 import { compileTemplateFile, TemplateError, type TemplateOptions } from '../template/index.ts';
-import { type Scope, Unknown } from '../template/values.ts';
+import { type Scope, Unknown, type Value } from '../template/values.ts';
 import { didYouMean } from '../text/near.ts';
 import { sourceFile } from '../text/source.ts';
+import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { findLocal, readLocal, type Secrets } from './local-files.ts';
 import { plain } from './values.ts';
 
@@ -16,7 +18,7 @@ export class MissingLocal extends Error {}
 
 interface Needing extends Secrets {
   readonly task: Task;
-  readonly scope: Scope;
+  readonly scope: LayeredScope;
   readonly playbookDir: string;
 }
 
@@ -32,7 +34,7 @@ function load(need: LocalNeed, at: Needing): LocalData {
   if (path === undefined) throw new MissingLocal(missing(need.path, candidates(need.path, folder, places)));
   const closed = need.kind !== 'template' && need.decrypt === false;
   const data = readLocal(path, { follow: need.kind === 'tree' && need.follow, vault: closed ? undefined : at.vault });
-  const made = need.kind === 'template' ? rendered(data, need, at.scope) : data;
+  const made = need.kind === 'template' ? rendered(data, need, at.scope.with(templateNames(need, data))) : data;
   for (const file of made.files)
     if (file.secret && isUtf8(file.bytes)) at.hide(Buffer.from(file.bytes).toString('utf8'));
   return made;
@@ -46,6 +48,25 @@ function missing(name: string, looked: readonly string[]): string {
   );
   const where = folders.map(f => relative(process.cwd(), f) || '.').join(', ');
   return `there is no file "${name}" on the controller${where ? ` in ${where}` : ''}${suggestion ? `: ${suggestion}` : ''}`;
+}
+
+/** As Ansible: what a template is told of itself, for a line that says where a file comes from. */
+function templateNames({ dest }: LocalNeed & { kind: 'template' }, { path }: LocalData): VarLayer {
+  const { uid, mtime } = statSync(path);
+  return dataLayer([
+    ['template_path', path],
+    ['template_fullpath', resolve(path)],
+    ['template_host', hostname()],
+    ['template_uid', uid === process.getuid?.() ? userInfo().username : uid],
+    [
+      'template_mtime',
+      mtime
+        .toISOString()
+        .replace(/\.\d+Z$/, '')
+        .replace('T', ' '),
+    ],
+    ...(dest === undefined ? [] : [['template_destpath', dest()] as const]),
+  ] satisfies readonly (readonly [string, Value])[]);
 }
 
 function rendered(data: LocalData, need: LocalNeed & { kind: 'template' }, scope: Scope): LocalData {

@@ -15,8 +15,10 @@ export interface ScopeFor {
   readonly task?: Task | undefined;
   /** The role whose variables are seen from inside; the task's unless given. */
   readonly role?: Role | undefined;
-  /** Include parameters, loop variables. */
+  /** Include parameters, with the loop variables of the includes. */
   readonly layers?: readonly VarLayer[] | undefined;
+  /** Variables of the task's own loop. */
+  readonly loop?: VarLayer | undefined;
 }
 
 /** The variables of a host for a task. */
@@ -35,11 +37,11 @@ export function scopeFor(at: PlayRun, host: HostRun, what: ScopeFor = {}): Layer
 export function layersFor(
   at: PlayRun,
   host: HostRun,
-  { task, role = task?.role, layers }: ScopeFor = {},
+  { task, role = task?.role, layers, loop }: ScopeFor = {},
 ): LayersByLevel {
   const { play, run } = at;
   return {
-    settings: [run.settings.variables],
+    settings: [run.settings.variables, host.reached],
     roleDefaults: roleDefaults(play, host, role),
     ...inventoryLayers(at, host.name),
     facts: [run.settings.injectFacts ? host.facts : notInjected(host)],
@@ -53,6 +55,7 @@ export function layersFor(
     roleParams: role === undefined ? [] : [role.params],
     includeParams: layers,
     extraVars: [run.extraVars],
+    loop: loop && [loop],
   };
 }
 
@@ -69,12 +72,12 @@ export function secretsOf({ vault, redactor }: PlayRun['run']): Secrets {
 
 /** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */
 function roleDefaults(play: Play, host: HostRun, role: Role | undefined): readonly VarLayer[] {
-  const others = [...play.roles, ...host.publicRoles].filter(r => r !== role).map(r => r.defaults);
+  const others = [...play.roles, ...host.publicRoles.values()].filter(r => r !== role).map(r => r.defaults);
   return role === undefined ? others : [...others, role.defaults];
 }
 
 function roleVars(play: Play, host: HostRun, role: Role | undefined): readonly VarLayer[] {
-  const others = [...play.roles, ...host.publicRoles].filter(r => r !== role).map(r => r.vars);
+  const others = [...play.roles, ...host.publicRoles.values()].filter(r => r !== role).map(r => r.vars);
   return role === undefined ? others : [...others, role.vars];
 }
 
@@ -109,12 +112,17 @@ const MAGIC: ReadonlyMap<string, (about: Magic) => Value | undefined> = new Map<
   ['ansible_forks', ({ at }) => at.run.settings.forks],
   ['ansible_run_tags', ({ at }) => tagsOr(at.run.settings.only, ['all'])],
   ['ansible_skip_tags', ({ at }) => [...at.run.settings.skip]],
+  ['ansible_limit', ({ at }) => at.run.settings.limit],
+  ['ansible_version', () => languageVersion()],
   ['inventory_dir', ({ on }) => (on.host.source === undefined ? undefined : dirname(resolve(on.host.source)))],
   ['inventory_file', ({ on }) => (on.host.source === undefined ? undefined : resolve(on.host.source))],
   ['playbook_dir', ({ at }) => at.play.dir],
   ['role_path', ({ role }) => role?.path],
   ['role_name', ({ role }) => role?.name],
   ['ansible_role_name', ({ role }) => role?.name],
+  ['ansible_play_role_names', ({ at }) => roleNames(at.play.roles.filter(r => r.parents.length === 0))],
+  ['ansible_dependent_role_names', ({ at }) => roleNames(at.play.roles.filter(r => r.parents.length > 0))],
+  ['ansible_role_names', ({ at }) => roleNames(at.play.roles)],
   ['ansible_facts', ({ on }) => factsOf(on)],
 ]);
 
@@ -140,6 +148,15 @@ function groupNames(host: Host, inventory: PlayRun['run']['inventory']): Value {
 function groupsOf(at: PlayRun): Value {
   const { inventory } = at.run;
   return new Map([...inventory.groups.values()].map(g => [g.name, [...g.hosts]] as const));
+}
+
+const roleNames = (roles: readonly Role[]): Value => [...new Set(roles.map(r => r.name))];
+
+/** The Ansible whose language this is, for roles that ask for a version. */
+function languageVersion(): Value {
+  const [major, minor, revision] = [2, 14, 0];
+  const full = `${major}.${minor}.${revision}`;
+  return new Map<string, Value>(Object.entries({ full, string: full, major, minor, revision }));
 }
 
 /** Facts without their prefix, as `ansible_facts.distribution`. */

@@ -22,6 +22,7 @@ export interface TaskResult {
   readonly register: Value;
   readonly facts: ReadonlyMap<string, Value>;
   readonly included?: VarLayer | undefined;
+  readonly cacheable?: boolean | undefined;
   readonly looped: boolean;
   readonly ms: number;
   readonly frames: number;
@@ -110,11 +111,14 @@ function keptFor(
   return new Map();
 }
 
-/** Sets host variables: those of set_fact as variables, others as facts. */
-export function keepFacts(task: Task, host: HostRun, { facts, included }: Pick<Attempt, 'facts' | 'included'>): void {
+type Kept = Pick<Attempt, 'facts' | 'included' | 'cacheable'>;
+
+/** Sets host variables: those of set_fact as variables (cacheable ones as facts too), others as facts. */
+export function keepFacts(task: Task, host: HostRun, { facts, included, cacheable }: Kept): void {
   for (const [name, entry] of included ?? []) host.included.set(name, entry);
   if (task.action.kind === 'module' && task.action.name === 'set_fact') host.setVars(facts, task.span);
   else host.setFacts(facts);
+  if (cacheable) host.setFacts(facts);
 }
 
 function notRun(when: false | Unknown): Outcome {
@@ -197,7 +201,7 @@ async function oneItem(
   const loop = task.loop as NonNullable<Task['loop']>;
   const start = performance.now();
   const vars = loopVars(at.control, at.items, at.index);
-  const scope = scopeFor(call.at, host, { task, layers: [...call.layers, dataLayer(vars)] });
+  const scope = scopeFor(call.at, host, { task, layers: call.layers, loop: dataLayer(vars) });
   const before = frameCount(at.place.sessions);
   let done: Done;
   try {

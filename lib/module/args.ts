@@ -61,7 +61,13 @@ export type LocalNeed =
       readonly decrypt?: boolean;
     }
   /** Text of a template rendered for this host. */
-  | { readonly kind: 'template'; readonly path: string; readonly options?: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: 'template';
+      readonly path: string;
+      readonly options?: Readonly<Record<string, unknown>>;
+      /** Where the text goes to, for the template to say; asked for only when it is rendered. */
+      dest?(): string;
+    };
 
 export interface LocalFile {
   /** Path relative to the needed folder; '' for the needed file itself. */

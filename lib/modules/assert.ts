@@ -13,7 +13,7 @@ export default defineLocal({
       },
       fail_msg: { type: 'any', aliases: ['msg'], description: 'What to say when a condition is false.' },
       success_msg: { type: 'any', description: 'What to say when all are true.' },
-      quiet: { type: 'boolean', default: false, description: 'Says nothing when all are true.' },
+      quiet: { type: 'boolean', default: false, description: 'Of no effect: nothing is said of what is true.' },
     },
     required: ['that'],
   },
@@ -40,7 +40,7 @@ export default defineLocal({
       if (!value)
         return { failed: said(a.fail_msg, 'Assertion failed'), values: { assertion: text, evaluated_to: false } };
     }
-    return { values: a.quiet ? {} : { msg: a.success_msg ?? 'All assertions passed' } };
+    return { values: { msg: a.success_msg ?? 'All assertions passed' } };
   },
 });
 

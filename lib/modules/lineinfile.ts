@@ -132,10 +132,8 @@ function search(a: Args, lines: readonly string[], wanted: string): { exact: num
   let place = -1;
   for (const [at, line] of lines.entries()) {
     if (bare(line) === wanted) exact = at;
-    else if (regexp !== undefined && hasMatch(regexp, line)) {
+    else if (regexp !== undefined && !(a.firstmatch && place >= 0) && hasMatch(regexp, line))
       place = after ? at + 1 : at;
-      if (a.firstmatch) break;
-    }
   }
   return { exact, place };
 }

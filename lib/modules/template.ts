@@ -35,7 +35,7 @@ export default defineExpand({
 `,
   returns: { dest: 'path of what was written', checksum: 'SHA1 of the file', mode: 'four octal digits' },
 
-  needs: a => [{ kind: 'template', path: a.src, options: optionsOf(a) }],
+  needs: a => [{ kind: 'template', path: a.src, dest: () => a.dest, options: optionsOf(a) }],
 
   expand(a, local) {
     const file = local.get(a.src)?.files[0];

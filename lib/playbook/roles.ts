@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { Layer } from '../inventory/layer.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Span } from '../text/source.ts';
@@ -19,7 +19,7 @@ export function findRole(name: string, c: Compiler): RoleText | undefined {
   const places = [join(c.playbookDir, 'roles'), ...c.rolesPath].map(dir => join(dir, name));
   const direct = isAbsolute(name) || name.includes('/') ? [resolve(c.playbookDir, name)] : [];
   const path = [...direct, ...places].find(p => c.files.isDirectory(p));
-  return path === undefined ? undefined : { name: basename(name), path };
+  return path === undefined ? undefined : { name, path };
 }
 
 /** Reads what a role brings besides its tasks. A missing role is reported with the names that are there. */

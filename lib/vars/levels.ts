@@ -2,7 +2,7 @@ import type { VarEntry, VarLayer } from './scope.ts';
 
 /** A level of precedence of variables. */
 export interface Level {
-  /** Its number in Ansible's list of 22 ("Variable precedence: Where should I put a variable?"). */
+  /** Its number in Ansible's list of 22 ("Variable precedence: Where should I put a variable?"); 23 is above them all. */
   readonly number: number;
   readonly name: string;
 }
@@ -31,6 +31,8 @@ export const LEVELS = {
   roleParams: { number: 20, name: 'role params' },
   includeParams: { number: 21, name: 'include params' },
   extraVars: { number: 22, name: 'extra vars (-e)' },
+  // as Ansible: `item` is the item whatever -e says
+  loop: { number: 23, name: 'loop variables' },
 } as const satisfies Readonly<Record<string, Level>>;
 
 export type LevelName = keyof typeof LEVELS;

@@ -34,7 +34,7 @@ function environment(given: Case, { folder }: Stage, record: string): NodeJS.Pro
   writeFileSync(none, ''); // nothing of the user's or the system's settings
   return {
     PATH: process.env['PATH'],
-    HOME: join(folder, '.ansible'),
+    HOME: folder,
     LC_ALL: 'C.UTF-8',
     PYTHONHASHSEED: '0',
     PYTHONDONTWRITEBYTECODE: '1', // beside record.py

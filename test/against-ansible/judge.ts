@@ -12,7 +12,9 @@ export function judge(given: Case, ran: { ansible: Lines; tplay: Lines }, record
   const stale = recorded === undefined ? [] : staleness(given, ran.ansible, recorded);
   if (stale.length > 0) return { kind: 'other', why: stale };
   const difference = compare(ran.ansible, withoutWords(ran.tplay));
-  if (given.meant === undefined) return { kind: difference.length === 0 ? 'equal' : 'other', why: difference };
+  const says = ran.tplay.filter(isWords);
+  if (given.meant === undefined)
+    return difference.length === 0 ? { kind: 'equal', why: [] } : { kind: 'other', why: [...difference, ...says] };
   if (difference.length === 0) return { kind: 'other', why: [`"${given.meant}" is no difference any more`] };
   const changed = recorded?.tplay === undefined ? [] : compare(recorded.tplay, ran.tplay);
   return { kind: changed.length === 0 ? 'meant' : 'other', why: changed };
@@ -25,9 +27,11 @@ function staleness(given: Case, ansible: Lines, recorded: Recorded): readonly st
 }
 
 /** What tplay says when it refuses is pinned where the difference is meant; Ansible has words of its own. */
-export function withoutWords(lines: Lines): Lines {
-  return lines.filter(line => !line.startsWith('says '));
+function withoutWords(lines: Lines): Lines {
+  return lines.filter(line => !isWords(line));
 }
+
+const isWords = (line: string) => line.startsWith('says ');
 
 /** The lines that differ, in order. */
 export function compare(expected: Lines, actual: Lines): readonly string[] {

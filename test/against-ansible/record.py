@@ -43,7 +43,7 @@ class CallbackModule(CallbackBase):
         self.write(what)
 
     def told(self, action, values, status):
-        own_words = action == 'debug' and status == 'failed'
+        own_words = action == 'debug' and status in ('failed', 'ignored')
         if action not in SHOWN or own_words or status in ('skipped', 'unreachable'):
             return {'status': status}
         if action == 'debug' and 'msg' not in values:

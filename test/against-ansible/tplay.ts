@@ -85,10 +85,13 @@ function told(module: string, outcome: Outcome): Told {
   return values.length === 1 ? { status, shown: values[0] } : { status };
 }
 
-const statusOf = (outcome: Outcome) => outcome.status;
+/** What `creates` or `removes` saved from running is ok to Ansible, and counted as ok by both; we say that it did not run. */
+function statusOf(outcome: Outcome): string {
+  return outcome.status === 'skipped' && outcome.reason === 'creates' ? 'ok' : outcome.status;
+}
 
 /** A failure that is ignored is told as that; Ansible tells an ignored unreachable host as unreachable. */
 function endStatus(outcome: Outcome): string {
-  if (outcome.status !== 'failed' || !outcome.ignored) return outcome.status;
+  if (outcome.status !== 'failed' || !outcome.ignored) return statusOf(outcome);
   return outcome.values?.['unreachable'] === true ? 'unreachable' : 'ignored';
 }

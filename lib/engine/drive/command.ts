@@ -30,7 +30,7 @@ export async function driveCommand(
     reason: 'exit-status',
     message: `non-zero return code: ${rc}`,
     // As Ansible: what ran has changed something, however it ended.
-    values: { ...values, changed: true },
+    values: { msg: 'non-zero return code', ...values, changed: true },
     command: String(run),
     reply: { rc, stdout, stderr },
     ignored: false,
