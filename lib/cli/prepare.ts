@@ -179,9 +179,12 @@ function limitOf({ limit }: HostOptions, { cwd, found }: At): readonly PatternTe
   return undefined;
 }
 
-function rolesPath(set: readonly string[], playbooks: readonly string[], cwd: string): readonly string[] {
+/** As Ansible: beside the playbook, where roles_path says, the playbook's own folder; then where ours may lie. */
+function rolesPath(set: readonly string[], playbooks: readonly string[], cwd: string): CompileOptions['rolesPath'] {
   const beside = playbooks.map(p => join(dirname(dirname(resolve(cwd, p))), 'roles'));
-  return [...new Set([...set, ...beside, join(cwd, 'roles'), join(packageRoot, 'roles')])];
+  return dir => [
+    ...new Set([join(dir, 'roles'), ...set, dir, ...beside, join(cwd, 'roles'), join(packageRoot, 'roles')]),
+  ];
 }
 
 const SPECIAL_TAGS = ['all', 'tagged', 'untagged', 'always', 'never'];

@@ -72,8 +72,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Runs $VISUAL, $EDITOR or vi, which may have words behind them (exec: so that signals reach it). Signals end the editor, not us: the copy must go. */
 function runEditor(path: string): Promise<string | undefined> {
   const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi';
-  const child = spawn('/bin/sh', ['-c', `exec ${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
   let stopped: NodeJS.Signals | undefined;
+  // before the editor begins: a signal that comes as soon as it does must not end us
   const listeners = SIGNALS.map(signal => {
     const listener = () => {
       // an interrupt of the keyboard reaches the editor itself, which may mean something else by it
@@ -84,6 +84,7 @@ function runEditor(path: string): Promise<string | undefined> {
     process.on(signal, listener);
     return () => void process.off(signal, listener);
   });
+  const child = spawn('/bin/sh', ['-c', `exec ${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
   return new Promise(resolve => {
     child.on('error', error => resolve(`the editor cannot be started: ${error.message}`));
     child.on('close', (status, signal) => {

@@ -1,4 +1,4 @@
-import type { Block, Flush, Item, Task } from '../playbook/program.ts';
+import type { Block, Flush, Item, Role, Task } from '../playbook/program.ts';
 import type { VarLayer } from '../vars/scope.ts';
 
 type Section = 'tasks' | 'rescue' | 'always';
@@ -14,6 +14,13 @@ interface Frame {
   /** Of what an include brought: its place and its variables. */
   readonly base: readonly number[];
   readonly layers: readonly VarLayer[];
+  readonly use: RoleUse | undefined;
+}
+
+/** A turn of include_role: its role, and what tells this use from others (`Role.use`, with the loop's item). */
+export interface RoleUse {
+  readonly role: Role;
+  readonly key: string;
 }
 
 /** What a host does next. */
@@ -23,6 +30,8 @@ export interface Position {
   readonly path: readonly number[];
   /** Variables of the includes around it. */
   readonly layers: readonly VarLayer[];
+  /** The innermost include_role around it. */
+  readonly use: RoleUse | undefined;
 }
 
 /** A list of tasks that an include brought, with the include's variables. */
@@ -31,6 +40,7 @@ export interface Included {
   readonly layers: readonly VarLayer[];
   /** Number of the loop's item. */
   readonly number: number;
+  readonly use?: RoleUse | undefined;
 }
 
 /**
@@ -42,7 +52,7 @@ export class Cursor {
   #path: number[] = [];
 
   constructor(items: readonly Item[]) {
-    this.#frames = [{ items, index: 0, base: [], layers: [] }];
+    this.#frames = [{ items, index: 0, base: [], layers: [], use: undefined }];
     this.#settle();
   }
 
@@ -51,7 +61,7 @@ export class Cursor {
     const frame = this.#frames.at(-1);
     const item = frame?.items[frame.index];
     if (frame === undefined || item === undefined || item.kind === 'block') return undefined;
-    return { item, path: this.#path, layers: frame.layers };
+    return { item, path: this.#path, layers: frame.layers, use: frame.use };
   }
 
   /** Goes on behind the current item. */
@@ -66,6 +76,12 @@ export class Cursor {
     return (this.#frames.at(-1)?.base.length ?? 0) / 2;
   }
 
+  /** The includes around the current item, outermost first. */
+  get includes(): readonly Task[] {
+    const before = this.#frames.slice(0, -1).map(frame => frame.items[frame.index - 1]);
+    return before.filter(item => item?.kind === 'task');
+  }
+
   /** Goes on with what an include brought, then behind the include. */
   include(lists: readonly Included[]): void {
     const frame = this.#frames.at(-1);
@@ -78,6 +94,7 @@ export class Cursor {
         index: 0,
         base: [...frame.base, item.id, list.number],
         layers: [...frame.layers, ...list.layers],
+        use: list.use ?? frame.use,
       });
     this.#settle();
   }
@@ -113,9 +130,9 @@ export class Cursor {
     this.#frames = [];
   }
 
-  #push(block: Block, section: Section, from: Pick<Frame, 'base' | 'layers'> & { readonly failed?: boolean }): void {
-    const { base, layers, failed = false } = from;
-    this.#frames.push({ items: block[section], index: 0, block, section, failed, base, layers });
+  #push(block: Block, section: Section, from: Omit<Frame, 'items' | 'index'>): void {
+    const { base, layers, use, failed = false } = from;
+    this.#frames.push({ items: block[section], index: 0, block, section, failed, base, layers, use });
   }
 
   /** Leaves finished lists and enters blocks until a task or flush is next. */
@@ -143,7 +160,7 @@ export class Cursor {
       if (failed) this.fail();
       return;
     }
-    if (block.always.length > 0) this.#push(block, 'always', { base: frame.base, layers: frame.layers });
+    if (block.always.length > 0) this.#push(block, 'always', { ...frame, failed: false });
   }
 }
 

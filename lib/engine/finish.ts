@@ -30,7 +30,7 @@ export function settle(at: PlayRun, finished: Finished): TaskResult {
   const told = handlersOf(at, finished, scope);
   const outcome = withIgnore(task, 'outcome' in told ? told.outcome : result.outcome, scope);
   keep(finished);
-  if (task.role?.once !== undefined && outcome.status !== 'skipped') host.rolesRun.set(task.role.once, task.role);
+  noteRole(task, host, outcome);
   if ('handlers' in told) for (const each of told.handlers) notify(at, finished, each);
   at.run.emit({
     type: 'task-finished',
@@ -71,6 +71,15 @@ function withIgnore(task: Task, outcome: Outcome, scope: LayeredScope): Outcome 
 function keep({ task, host, result }: Finished): void {
   keepFacts(task, host, result);
   if (task.register !== undefined) host.setVars([[task.register, result.register]], task.span);
+}
+
+/** Notes which role ran here. As Ansible: one that failed did not, nor one of which all is skipped. */
+function noteRole({ role, checksRole }: Task, host: HostRun, outcome: Outcome): void {
+  if (role === undefined || checksRole || outcome.status === 'skipped') return;
+  const use = host.cursor.peek()?.use;
+  const key = use?.role === role ? use.key : role.use;
+  if (outcome.status === 'failed' && !outcome.ignored) host.rolesRun.delete(key);
+  else host.rolesRun.set(key, role);
 }
 
 interface Notified {

@@ -1,6 +1,6 @@
 import { NO_DIRECTIVES } from '../playbook/directives.ts';
 import { loadModule } from '../playbook/modules.ts';
-import type { Task } from '../playbook/program.ts';
+import type { ArgSource, Task } from '../playbook/program.ts';
 import { sourceFile } from '../text/source.ts';
 import { textNode } from '../yaml/node.ts';
 import type { PlayRun } from './context.ts';
@@ -21,15 +21,15 @@ export async function gatherFacts(at: PlayRun, to: { hosts: readonly HostRun[]; 
   const { hosts } = to;
   if (hosts.length === 0) return;
   for (const host of hosts) host.gathered = true;
-  const module = await loadModule('setup');
-  if (module === undefined) throw new Error('internal: there is no module setup');
+  const module = await loadModule('gather_facts');
+  if (module === undefined) throw new Error('internal: there is no module gather_facts');
   const { play } = at;
   const { gatherSubset } = at.run.settings;
   const subset = play.gatherSubset ?? (gatherSubset.length === 0 ? undefined : [...gatherSubset]);
   const node = textNode(sourceFile('<gather_subset>', ''));
   const wanted = { gather_subset: subset, gather_timeout: play.gatherTimeout, fact_path: play.factPath };
-  const args = new Map(
-    Object.entries(wanted).flatMap(([name, raw]) => (raw === undefined ? [] : [[name, { node, raw }] as const])),
+  const own = Object.entries(wanted).flatMap(([name, raw]) =>
+    raw === undefined ? [] : [[name, { node, raw }] as const],
   );
   const task: Task = {
     kind: 'task',
@@ -40,9 +40,10 @@ export async function gatherFacts(at: PlayRun, to: { hosts: readonly HostRun[]; 
     dir: play.dir,
     action: {
       kind: 'module',
-      name: 'setup',
+      name: 'gather_facts',
       module,
-      args,
+      // As Ansible: the play's keywords are stronger than its module_defaults.
+      args: new Map<string, ArgSource>([...play.gatherDefaults, ...own]),
       span: play.span,
     },
     // As Ansible: facts are gathered whatever the tags are, unless the play itself has tags.

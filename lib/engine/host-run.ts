@@ -35,7 +35,7 @@ export class HostRun {
   cursor: Cursor = new Cursor([]);
   /** Included roles whose variables the play sees from then on, as those of the roles it names; with those given to them. */
   readonly publicRoles: Map<Role, Role> = new Map();
-  /** Which use of a role that runs once ran here, by `Role.once`. */
+  /** Which uses of roles ran here, by `Role.use`: the last of each. */
   readonly rolesRun: Map<string, Role> = new Map();
 
   /** As Ansible: where nobody says how a host is reached, by its name; weaker than all that is set. */

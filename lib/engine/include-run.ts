@@ -1,12 +1,12 @@
 import type { TaskRef } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
-import type { IncludeRoleAction, IncludeTasksAction, Task } from '../playbook/program.ts';
-import { TemplateError } from '../template/index.ts';
+import type { IncludeRoleAction, IncludeTasksAction, Role, Task } from '../playbook/program.ts';
+import { TemplateError, toPlain } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
-import { dataLayer, type LayeredScope } from '../vars/scope.ts';
+import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { outcomeOf } from './attempt.ts';
 import type { PlayRun } from './context.ts';
-import type { Included } from './cursor.ts';
+import type { Cursor, Included, RoleUse } from './cursor.ts';
 import { settle } from './finish.ts';
 import { type ForHost, taskRef } from './linear.ts';
 import { loopControl, loopItems, loopVars } from './loop.ts';
@@ -102,24 +102,46 @@ interface Turn {
 /** An include may stand in itself, with a condition that ends it; one this deep has none. */
 const DEEPEST = 200;
 
-function tooDeep(task: Task): Outcome {
-  const file = task.span.file.path;
-  const message = `includes stand in each other without end: ${file} -> ... -> ${file}, ${DEEPEST} deep`;
+function tooDeep(task: Task, cursor: Cursor): Outcome {
+  const files = [...cursor.includes, task].map(include => include.span.file.path);
+  const before = files.lastIndexOf(task.span.file.path, -2);
+  // Names that a variable makes may all be others: then the last ones have to do.
+  const way = files.slice(before === -1 ? -5 : before).join(' -> ');
+  const message = `includes stand in each other without end: ${way}, ${DEEPEST} deep`;
   return { status: 'failed', reason: 'bad-argument', message, ignored: false };
+}
+
+function ranBefore(
+  { action }: Task,
+  { each, use, lists }: Pick<Turn, 'each' | 'lists'> & { readonly use: RoleUse | undefined },
+): boolean {
+  if (action.kind !== 'include_role' || action.again || use === undefined) return false;
+  return each.host.rolesRun.has(use.key) || lists.some(l => l.use?.key === use.key);
+}
+
+/** As Ansible: each item of a loop makes a use of its own. */
+function useOf(role: Role, loop: readonly VarLayer[]): RoleUse {
+  const items = loop.map(layer =>
+    JSON.stringify([...layer].map(([name, { value }]) => [name, toPlain(value as Value)])),
+  );
+  return { role, key: role.use + items.join('') };
 }
 
 async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn): Promise<Outcome> {
   const when = holds(task.directives.when, scope);
   if (when instanceof Unknown) return { status: 'unknown', why: when.why, values: {} };
   if (!when) return { status: 'skipped', reason: 'when' };
-  if (each.host.cursor.depth >= DEEPEST) return tooDeep(task);
+  if (each.host.cursor.depth >= DEEPEST) return tooDeep(task, each.host.cursor);
   const made = await at.includes.tasks(at, task, scope);
   if ('outcome' in made) return made.outcome;
   for (const handler of made.handlers) if (!at.handlers.includes(handler)) at.handlers.push(handler);
   // As Ansible: an include's own variables are parameters for what it brings, stronger than set_fact.
   const { vars } = (task.action as IncludeRoleAction | IncludeTasksAction).brings;
-  if (made.role !== undefined && (task.action as IncludeRoleAction).public)
-    each.host.publicRoles.set(made.role, { ...made.role, vars: new Map([...made.role.vars, ...(vars ?? [])]) });
-  lists.push({ items: made.items, layers: [...loop, ...(vars === undefined ? [] : [vars])], number: lists.length });
+  const { role } = made;
+  if (role !== undefined && (task.action as IncludeRoleAction).public)
+    each.host.publicRoles.set(role, { ...role, vars: new Map([...role.vars, ...(vars ?? [])]) });
+  const use = role === undefined ? undefined : useOf(role, loop);
+  const layers = [...loop, ...(vars === undefined ? [] : [vars])];
+  lists.push({ items: ranBefore(task, { each, use, lists }) ? [] : made.items, layers, number: lists.length, use });
   return { status: 'ok', values: {} };
 }

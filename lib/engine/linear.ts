@@ -99,7 +99,7 @@ async function wanted(at: PlayRun, task: Task, [first]: readonly ForHost[]): Pro
 
 /** As Ansible: a role that was used before with the same parameters, and ran on this host, does not run again there. */
 function ranBefore({ role }: Task, host: HostRun): boolean {
-  const ran = role?.once === undefined ? undefined : host.rolesRun.get(role.once);
+  const ran = role === undefined || role.again ? undefined : host.rolesRun.get(role.use);
   return ran !== undefined && ran !== role;
 }
 

@@ -19,6 +19,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   fetch: () => import('./fetch.ts'),
   file: () => import('./file.ts'),
   find: () => import('./find.ts'),
+  gather_facts: () => import('./gather_facts.ts'),
   get_url: () => import('./get_url.ts'),
   group: () => import('./group.ts'),
   group_by: () => import('./group_by.ts'),

@@ -2,15 +2,24 @@ import { join } from 'node:path';
 import { type Option, optionErrors, TYPES } from '../modules/shared/argument-spec.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Span } from '../text/source.ts';
-import { entryOf, kindName, type MapNode, type Node, type ScalarNode, stringOf, valueOf } from '../yaml/node.ts';
+import {
+  entryOf,
+  kindName,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  stringOf,
+  valueOf,
+} from '../yaml/node.ts';
 import { plainOf } from '../yaml/plain.ts';
 import { type ArgNode, givenOf, holdsLater } from './args.ts';
 import type { Compiler } from './compiler.ts';
 
 /** What of an option is checked; the others are for its readers. */
-const CHECKED = ['type', 'required', 'choices', 'elements', 'no_log'];
+const CHECKED = ['type', 'required', 'choices', 'elements', 'default', 'no_log'];
 const GROUPS = ['mutually_exclusive', 'required_together', 'required_one_of'];
-const REFUSED = ['required_if', 'required_by'];
+const RULES = [...GROUPS, 'required_if', 'required_by'];
 
 /**
  * The task that checks a role's variables when it starts, for the entry point that is the name of the file of tasks; as
@@ -106,17 +115,49 @@ function checkedOption(node: Node, c: Compiler): MapNode {
     return { kind: 'map', span: node.span, entries: [] };
   }
   for (const name of ['type', 'elements']) checkType(valueOf(node, name), c);
-  for (const { key } of node.entries.filter(e => REFUSED.includes(e.key.source)))
-    c.found.error('unsupported', `"${key.source}" is not supported`, {
-      span: key.span,
-      suggestion: 'use assert in a task',
-    });
-  const entries = node.entries.filter(e => [...CHECKED, ...GROUPS].includes(e.key.source));
+  for (const entry of node.entries) checkRule(entry, c);
+  const entries = node.entries.filter(e => [...CHECKED, ...RULES].includes(e.key.source));
   const sub = entryOf(node, 'options');
   return {
     ...node,
     entries: sub === undefined ? entries : [...entries, { ...sub, value: checkedOptions(sub.value, c) }],
   };
+}
+
+const RULE_SHAPES: Readonly<Record<string, string>> = {
+  required_if:
+    'a list of lists: the option, its value, the options it then needs, and true where one of them is enough',
+  required_by: 'a mapping: the option, and one or a list of options that it needs',
+};
+
+/** Reports a rule about several options that has not the shape of one. */
+function checkRule({ key, value }: MapEntry, c: Compiler): void {
+  if (!RULES.includes(key.source)) return;
+  const plain = plainOf(value);
+  const right =
+    key.source === 'required_if' ? isIfs(plain) : key.source === 'required_by' ? isBy(plain) : isGroups(plain);
+  if (right) return;
+  const shape = RULE_SHAPES[key.source] ?? 'a list of lists of options';
+  c.found.error('wrong-shape', `"${key.source}" is ${shape}`, { span: value.span });
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(v => typeof v === 'string');
+}
+
+function isGroups(value: unknown): boolean {
+  return isNames(value) || (Array.isArray(value) && value.every(isNames));
+}
+
+function isIfs(value: unknown): boolean {
+  const isIf = (v: unknown) =>
+    Array.isArray(v) && [3, 4].includes(v.length) && typeof v[0] === 'string' && isNames(v[2]);
+  return Array.isArray(value) && value.every(isIf);
+}
+
+function isBy(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(v => typeof v === 'string' || isNames(v));
 }
 
 function checkType(node: Node | undefined, c: Compiler): void {

@@ -5,13 +5,16 @@ import { didYouMean } from '../text/near.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
 import { entryOf, kindName, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { compileArgs } from './args.ts';
 import { checkNotify } from './check-notify.ts';
 import { checkStrategy } from './check-strategy.ts';
-import { Compiler, type Shared } from './compiler.ts';
+import { Compiler, type CompilerOptions, type Shared } from './compiler.ts';
 import { directivesOf, NO_DIRECTIVES } from './directives.ts';
 import { aroundPlay, checkImport, importedPath, playbookImport } from './import-playbook.ts';
 import { nearFile } from './imports.ts';
 import type { FileStore } from './load.ts';
+import { withDefaults } from './module-defaults.ts';
+import { loadModule } from './modules.ts';
 import type { Directives, Item, Play, Program, Role, VarsFile } from './program.ts';
 import { promptsOf } from './prompts.ts';
 import { compileRoles, nothingBrought } from './role-uses.ts';
@@ -21,7 +24,7 @@ import { type Around, compileTasks } from './tasks.ts';
 
 export interface CompileOptions {
   readonly files: FileStore;
-  readonly rolesPath: readonly string[];
+  readonly rolesPath: CompilerOptions['rolesPath'];
   /** The scope of names that must be known before anything runs. */
   readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
   /** What holds around all plays. */
@@ -153,6 +156,7 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     gatherSubset: raw('gather_subset'),
     gatherTimeout: raw('gather_timeout'),
     factPath: raw('fact_path'),
+    gatherDefaults: await gatherDefaults(map, directives, c),
     serial: raw('serial'),
     strategy: raw('strategy'),
     order: raw('order'),
@@ -169,6 +173,17 @@ async function compilePlay(map: MapNode, c: Compiler): Promise<Play> {
     tags: directives.tags,
     directives,
   };
+}
+
+/** As Ansible: the defaults of gather_facts and of setup hold for the play's own gathering too. */
+async function gatherDefaults(
+  play: MapNode,
+  { moduleDefaults }: Directives,
+  c: Compiler,
+): Promise<Play['gatherDefaults']> {
+  const given = withDefaults('gather_facts', moduleDefaults, new Map());
+  const module = given.size === 0 ? undefined : await loadModule('gather_facts');
+  return module === undefined ? new Map() : compileArgs(module, given, { span: headOf(play), found: c.found }).sources;
 }
 
 function varsFilesOf(node: Node | undefined, c: Compiler): readonly VarsFile[] {

@@ -9,7 +9,7 @@ import type { Directives, Role, RoleFrom, RoleSchema } from './program.ts';
 export class Compiler {
   readonly files: FileStore;
   readonly found: Diagnostics;
-  /** Folders in which roles are looked for after the playbook's own `roles/`. */
+  /** Folders in which roles are looked for, in this order. */
   readonly rolesPath: readonly string[];
   /** What names of imported files may use: extra variables and the folders. */
   readonly statics: (at: { role: Role | undefined; dir: string }) => Scope;
@@ -22,7 +22,7 @@ export class Compiler {
   constructor(options: CompilerOptions) {
     this.files = options.files;
     this.found = options.found;
-    this.rolesPath = options.rolesPath;
+    this.rolesPath = options.rolesPath(options.playbookDir);
     this.statics = options.statics;
     this.playbookDir = options.playbookDir;
     this.outermost = options.outermost;
@@ -42,7 +42,8 @@ export class Compiler {
 export interface CompilerOptions {
   readonly files: FileStore;
   readonly found: Diagnostics;
-  readonly rolesPath: readonly string[];
+  /** Folders in which roles are looked for, for playbooks of a folder. */
+  readonly rolesPath: (playbookDir: string) => readonly string[];
   readonly statics: Compiler['statics'];
   readonly playbookDir: string;
   /** What holds around all plays. */

@@ -7,7 +7,9 @@ import type { Span } from '../text/source.ts';
 import { layerOf, toRaw } from '../vars/raw.ts';
 import { headOf } from '../yaml/check.ts';
 import { kindName, type MapEntry, type MapNode, type Node, stringOf, valueOf } from '../yaml/node.ts';
+import { plainOf } from '../yaml/plain.ts';
 import { type ArgNode, readArgs, reportFaults } from './args.ts';
+import { checkGiven } from './argument-specs.ts';
 import { coerceArgs } from './coerce.ts';
 import type { Compiler } from './compiler.ts';
 import { directivesOf } from './directives.ts';
@@ -21,6 +23,7 @@ import {
   type RoleFrom,
 } from './program.ts';
 import { compileImported } from './role-uses.ts';
+import { findRole } from './roles.ts';
 import { type Around, compileTasks } from './tasks.ts';
 
 const text = { type: 'string' } as const;
@@ -62,15 +65,10 @@ export async function compileAction(written: Written, around: Around, c: Compile
   const schema = SCHEMAS[name];
   if (schema === undefined) throw new Error(`internal: no schema for ${name}`);
   const given = readArgs({ name, args: schema }, { value: entry.value, args: valueOf(written.map, 'args') }, c.found);
-  if (!checkAction(written, { schema, given, c })) return nothing;
+  const args = checkAction(written, { schema, given, c });
+  if (args === undefined) return nothing;
   const node = (arg: string): Node | undefined =>
     (given.get(arg) ?? (arg === 'name' ? given.get('role') : undefined))?.node;
-  const again = node('allow_duplicates');
-  if (again?.kind === 'scalar' && again.value === false)
-    c.found.error('unsupported', 'a role imported or included among tasks always runs', {
-      span: again.span,
-      suggestion: 'leave it out, or name the role under "roles"',
-    });
   switch (name) {
     case 'meta':
       return action({ kind: 'meta', name: stringOf(node('action')) as MetaName });
@@ -84,15 +82,17 @@ export async function compileAction(written: Written, around: Around, c: Compile
         brings: bringsOf(written, around, { apply: node('apply'), c }),
       });
     case 'import_role':
-      return { kind: 'items', items: await importRole(node, { written, around, c }) };
+      return { kind: 'items', items: await importRole(node, args, { written, around, c }) };
     case 'include_role':
       return action({
         kind: 'include_role',
         role: toRaw(node('name') as Node, c.found),
         roleSpan: (node('name') as Node).span,
-        from: fromOf(node),
+        from: fromOf(node, args),
+        use: useOf(node, written),
         brings: bringsOf(written, around, { apply: node('apply'), c }),
-        public: stringOf(node('public')) === 'true' || plainTrue(node('public')),
+        public: args['public'] === true,
+        again: args['allow_duplicates'] !== false,
       });
     default:
       c.found.error('wrong-shape', 'import_playbook stands among plays, not among tasks', { span: entry.key.span });
@@ -104,27 +104,22 @@ function action(made: Action): Made {
   return { kind: 'action', action: made };
 }
 
-function isFalse(node: Node | undefined): boolean {
-  return node?.kind === 'scalar' && node.value === false;
-}
+type Args = Readonly<Record<string, unknown>>;
 
-function plainTrue(node: Node | undefined): boolean {
-  return node?.kind === 'scalar' && node.value === true;
-}
-
+/** The arguments as they are without templates; undefined when something is wrong with them. */
 function checkAction(
   written: Written,
   at: { schema: ArgsSchema; given: ReadonlyMap<string, ArgNode>; c: Compiler },
-): boolean {
+): Args | undefined {
   const plain = new Map(
     [...at.given].map(([k, v]) => [
       k,
       { value: v.node.kind === 'scalar' ? v.node.value : v.node.kind === 'map' ? {} : [] },
     ]),
   );
-  const { faults } = coerceArgs(written.name, at.schema, plain);
+  const { args, faults } = coerceArgs(written.name, at.schema, plain);
   reportFaults(faults, at.given, { span: written.entry.key.span, found: at.c.found });
-  return faults.length === 0;
+  return faults.length === 0 ? args : undefined;
 }
 
 interface Where {
@@ -197,13 +192,18 @@ export function nearFile(file: string, dir: string, c: Compiler): string | undef
 
 async function importRole(
   node: (arg: string) => Node | undefined,
+  args: Args,
   { written, around, c }: Where,
 ): Promise<readonly Item[]> {
   const nameNode = node('name') as Node;
   const name = staticText(toRaw(nameNode, c.found), nameNode.span, { around, c, word: 'import_role' });
   if (name === undefined) return [];
-  const from = fromOf(node);
-  return compileImported(name, { span: nameNode.span, from, around: { ...around, directives: written.directives } }, c);
+  const use = useOf(node, written);
+  const imported = { from: fromOf(node, args), again: args['allow_duplicates'] !== false, use };
+  const path = findRole(name, c)?.path;
+  if (path !== undefined) checkGiven({ path, entryPoint: imported.from.tasks }, written.map, c);
+  const inside = { ...around, directives: written.directives };
+  return compileImported(name, { span: nameNode.span, imported, around: inside }, c);
 }
 
 function bringsOf(written: Written, around: Around, at: { apply: Node | undefined; c: Compiler }): Brings {
@@ -216,14 +216,21 @@ function bringsOf(written: Written, around: Around, at: { apply: Node | undefine
 }
 
 /** Which files of a role an import or include names. */
-function fromOf(node: (arg: string) => Node | undefined): RoleFrom {
+function fromOf(node: (arg: string) => Node | undefined, args: Args): RoleFrom {
   return {
     tasks: stringOf(node('tasks_from')) ?? 'main',
     vars: stringOf(node('vars_from')) ?? 'main',
     defaults: stringOf(node('defaults_from')) ?? 'main',
     handlers: stringOf(node('handlers_from')) ?? 'main',
-    ...(isFalse(node('rolespec_validate')) && { validate: false as const }),
+    ...(args['rolespec_validate'] === false && { validate: false as const }),
   };
+}
+
+/** What tells a use of a role from others, as Ansible: which files it names, and its own variables as written. */
+function useOf(node: (arg: string) => Node | undefined, { map }: Written): string {
+  const files = Object.keys(FROM).map(arg => stringOf(node(arg)));
+  const vars = valueOf(map, 'vars');
+  return JSON.stringify([files, vars === undefined ? {} : plainOf(vars)]);
 }
 
 /** A name that must be known before anything runs. */

@@ -18,7 +18,9 @@ export async function compileIncluded(task: Task, name: string, c: Compiler): Pr
   const brought = nothingBrought();
   const around = { directives, role: task.role, dir: task.dir, handler: task.handler, trail: [], brought };
   if (action.kind === 'include_role') {
-    const items = await compileImported(name, { span: action.roleSpan, from: action.from, around }, c);
+    // Whether it runs again is asked when it is included: each turn of a loop is a use of its own.
+    const imported = { from: action.from, again: true, use: action.use };
+    const items = await compileImported(name, { span: action.roleSpan, imported, around }, c);
     return { items, handlers: brought.handlers, role: brought.roles.at(-1) };
   }
   const path = tasksFile(name, around, c);

@@ -43,6 +43,9 @@ function strangerTo(name: string) {
   return { code: 'unknown-module', message, suggestion: didYouMean(short, moduleNames()) } as const;
 }
 
+/** Whose defaults hold for a module besides its own, weaker. As Ansible: gather_facts runs setup. */
+const STANDS_FOR: Readonly<Record<string, string>> = { gather_facts: 'setup' };
+
 /** A task's arguments with those of `module_defaults` where it does not give them; the nearest defaults win. */
 export function withDefaults(
   module: string,
@@ -50,7 +53,8 @@ export function withDefaults(
   written: ReadonlyMap<string, ArgNode>,
 ): ReadonlyMap<string, ArgNode> {
   const all = new Map<string, ArgNode>();
-  for (const each of [...defaults.map(d => d.get(module) ?? []), written])
+  const of = (name: string | undefined) => (name === undefined ? [] : defaults.map(d => d.get(name) ?? []));
+  for (const each of [...of(STANDS_FOR[module]), ...of(module), written])
     for (const [arg, value] of each) all.set(arg, value);
   return all;
 }

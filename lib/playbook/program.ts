@@ -23,6 +23,8 @@ export interface Play {
   readonly gatherSubset: Raw | undefined;
   readonly gatherTimeout: Raw | undefined;
   readonly factPath: Raw | undefined;
+  /** Arguments that `module_defaults` gives to the gathering of facts. */
+  readonly gatherDefaults: ReadonlyMap<string, ArgSource>;
   readonly serial: Raw | undefined;
   /** As written; linear unless given. */
   readonly strategy: Raw | undefined;
@@ -65,8 +67,10 @@ export interface Role {
   readonly defaults: Layer;
   readonly vars: Layer;
   readonly params: Layer;
-  /** Uses with the same text run once on each host; undefined where the role runs however often it is used. */
-  readonly once: string | undefined;
+  /** What tells this use from others: uses with the same text are the same. */
+  readonly use: string;
+  /** Whether it runs also where the same use ran before; else a use runs once on each host. */
+  readonly again: boolean;
   /** JSON schema of its variables (`meta/schema.json` or `.yml`), checked for every host before the play starts. */
   readonly schema: RoleSchema | undefined;
   /** Roles it came after, for `ansible_parent_role_names`: nearest first. */
@@ -176,6 +180,8 @@ export interface Task {
   /** Topics a handler listens to besides its name. */
   readonly listen: readonly string[];
   readonly handler: boolean;
+  /** Of the check of a role's arguments, which is not the role's work. */
+  readonly checksRole?: true;
 }
 
 /** A task's name as written, alone and behind its role's: how notify and --start-at-task may call it. */
@@ -234,8 +240,12 @@ export interface IncludeRoleAction {
   readonly role: Raw;
   readonly roleSpan: Span;
   readonly from: RoleFrom;
+  /** What tells this use from others of the same role. */
+  readonly use: string;
   readonly brings: Brings;
   readonly public: boolean;
+  /** False where it runs only on hosts on which the same use did not run before (`allow_duplicates`). */
+  readonly again: boolean;
 }
 
 /**

@@ -74,42 +74,56 @@ export async function compileRoles(node: Node | undefined, around: Around, c: Co
   return items;
 }
 
-/** The tasks of a role named by import_role, behind its dependencies. As Ansible: it runs however often it is imported. */
+/** How import_role or include_role uses a role. */
+export interface Imported {
+  /** Which of the role's files. */
+  readonly from: RoleFrom;
+  /** False where it does not run behind the same use (`allow_duplicates`). */
+  readonly again: boolean;
+  /** What tells this use from others of the same role and files. */
+  readonly use: string;
+}
+
+/** The tasks of a role named by import_role or include_role, behind its dependencies. */
 export function compileImported(
   name: string,
-  at: { span: Span; from: RoleFrom; around: Around },
+  at: { span: Span; imported: Imported; around: Around },
   c: Compiler,
 ): Promise<readonly Item[]> {
   const entry: RoleEntry = { name, span: at.span, params: NOTHING, map: undefined };
-  return compileUse(entry, { around: at.around, trail: [], from: at.from }, c);
+  return compileUse(entry, { around: at.around, trail: [], imported: at.imported }, c);
 }
 
 interface UsePlace {
   readonly around: Around;
   /** Names of the roles that depend on this one, outermost first. */
   readonly trail: readonly string[];
-  /** Set for import_role: which of the role's files. */
-  readonly from?: RoleFrom;
+  /** Set for import_role and include_role. */
+  readonly imported?: Imported;
+  /** Folder of the role that depends on this one. */
+  readonly dependent?: string;
 }
 
 async function compileUse(entry: RoleEntry, at: UsePlace, c: Compiler): Promise<readonly Item[]> {
-  const { around, from } = at;
+  const { around, imported } = at;
+  const from = imported?.from;
   if (at.trail.includes(entry.name)) {
     const way = [...at.trail, entry.name].join(' -> ');
     c.found.error('recursion', `this role depends on itself: ${way}`, { span: entry.span });
     return [];
   }
   const directives = entry.map === undefined ? around.directives : directivesOf(entry.map, around.directives, c.found);
-  const path = findRole(entry.name, c)?.path ?? '';
+  const path = findRole(entry.name, c, at.dependent)?.path ?? '';
   const meta = readMeta(path, c);
-  const once = from !== undefined || meta.allowDuplicates ? undefined : useKey(entry, path);
   const loaded = await loadRole(entry.name, {
     span: entry.span,
     params: entry.params,
     parents: [...at.trail].reverse(),
+    use: imported === undefined ? useKey(entry, path) : `${path} imported ${imported.use}`,
+    again: imported?.again ?? meta.allowDuplicates,
+    dependent: at.dependent,
     c,
     ...(from !== undefined && { from }),
-    ...(once !== undefined && { once }),
   });
   if (loaded === undefined) return [];
   // As Ansible: `vars` beside a role are seen by the whole play, as the role's own.
@@ -119,14 +133,15 @@ async function compileUse(entry: RoleEntry, at: UsePlace, c: Compiler): Promise<
   const items: Item[] = [];
   const trail = [...at.trail, entry.name];
   for (const dependency of meta.dependencies)
-    items.push(...(await compileUse(dependency, { around: { ...around, directives }, trail }, c)));
-  const again = usedBefore(role, directives, around);
-  if (again === 'same') return items;
+    items.push(...(await compileUse(dependency, { around: { ...around, directives }, trail, dependent: path }, c)));
+  const before = usedBefore(role, directives, around);
+  // Among tasks, what the same conditions say may have changed since.
+  if (before === 'same' && imported === undefined) return items;
   around.brought.roles.push(role);
   const inside = { ...around, role, directives, dir: join(role.path, 'tasks') };
   const place = { c, ...(from !== undefined && { from }) };
   items.push(...(await compileRoleTasks(role, { around: inside, ...place })));
-  if (again === 'first') around.brought.handlers.push(...(await handlersOf(role, { around: inside, ...place })));
+  if (before === 'first') around.brought.handlers.push(...(await handlersOf(role, { around: inside, ...place })));
   return items;
 }
 
@@ -138,14 +153,14 @@ function handlersOf(role: Role, at: { around: Around; from?: RoleFrom; c: Compil
 
 /**
  * Whether the tasks of this use stand in the play already. Under another condition they may not have run there: then they
- * stand twice, and each host runs them once (`Role.once`).
+ * stand twice, and each host runs them once (`Role.again`).
  */
 function usedBefore(role: Role, directives: Directives, { brought }: Around): 'first' | 'other' | 'same' {
-  if (role.once === undefined) return 'first';
+  if (role.again) return 'first';
   const conditions = directives.when.map(w => w.text).join(' and ');
-  const same = `${role.once} when ${conditions} tags ${directives.tags.join(',')}`;
-  const before = brought.done.has(same) ? 'same' : brought.done.has(role.once) ? 'other' : 'first';
-  brought.done.add(role.once).add(same);
+  const same = `${role.use} when ${conditions} tags ${directives.tags.join(',')}`;
+  const before = brought.done.has(same) ? 'same' : brought.done.has(role.use) ? 'other' : 'first';
+  brought.done.add(role.use).add(same);
   return before;
 }
 

@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Layer } from '../inventory/layer.ts';
 import { didYouMean } from '../text/near.ts';
 import type { Span } from '../text/source.ts';
@@ -14,29 +14,56 @@ import { type Around, compileTasks } from './tasks.ts';
 /** No variables. */
 export const NOTHING: Layer = new Map();
 
-/** Finds a role's folder: the playbook's `roles/`, the roles path, a path as given. */
-export function findRole(name: string, c: Compiler): RoleText | undefined {
-  const places = [join(c.playbookDir, 'roles'), ...c.rolesPath].map(dir => join(dir, name));
-  const direct = isAbsolute(name) || name.includes('/') ? [resolve(c.playbookDir, name)] : [];
-  const path = [...direct, ...places].find(p => c.files.isDirectory(p));
+/** Finds a role's folder in the roles path; as Ansible, a role of `meta` also beside the role that depends on it. */
+export function findRole(name: string, c: Compiler, dependent?: string): RoleText | undefined {
+  const path = placesOf(c, dependent)
+    .map(dir => resolve(dir, name))
+    .find(p => c.files.isDirectory(p));
   return path === undefined ? undefined : { name, path };
 }
 
+function placesOf(c: Compiler, dependent: string | undefined): readonly string[] {
+  return [...c.rolesPath, ...(dependent === undefined ? [] : [dirname(dependent)])];
+}
+
+const OF_A_COLLECTION = /^[a-z_]\w*\.[a-z_]\w*\.(?:\w+\.)*(\w+)$/;
+
+function missingRole(name: string, { span, dependent, c }: RoleAt): void {
+  const [, short] = OF_A_COLLECTION.exec(name) ?? [];
+  if (short !== undefined) {
+    const message = `"${name}" is a role of a collection, and there are no collections`;
+    const suggestion = `copy the role into roles/ and call it "${short}"`;
+    c.found.error('unsupported', message, { span, suggestion });
+    return;
+  }
+  const dirs = placesOf(c, dependent);
+  const near = didYouMean(
+    name,
+    dirs.flatMap(d => c.files.list(d).filter(n => c.files.isDirectory(join(d, n)))),
+  );
+  const message = `there is no role "${name}" in ${[...new Set(dirs.map(d => c.files.shown(d)))].join(', ')}`;
+  c.found.error('missing-role', message, { span, ...(near && { suggestion: near }) });
+}
+
+/** Where a role is named, and as what it is used. */
+interface RoleAt {
+  readonly span: Span;
+  readonly from?: RoleFrom;
+  readonly params: Layer;
+  readonly parents: readonly string[];
+  readonly use: string;
+  readonly again: boolean;
+  /** Folder of the role whose `meta` names it. */
+  readonly dependent?: string | undefined;
+  readonly c: Compiler;
+}
+
 /** Reads what a role brings besides its tasks. A missing role is reported with the names that are there. */
-export async function loadRole(
-  name: string,
-  at: { span: Span; from?: RoleFrom; params: Layer; parents?: readonly string[]; once?: string; c: Compiler },
-): Promise<Role | undefined> {
+export async function loadRole(name: string, at: RoleAt): Promise<Role | undefined> {
   const { c } = at;
-  const found = findRole(name, c);
+  const found = findRole(name, c, at.dependent);
   if (found === undefined) {
-    const dirs = [join(c.playbookDir, 'roles'), ...c.rolesPath];
-    const suggestion = didYouMean(
-      name,
-      dirs.flatMap(d => c.files.list(d)),
-    );
-    const message = `there is no role "${name}" in ${[...new Set(dirs.map(d => c.files.shown(d)))].join(', ')}`;
-    c.found.error('missing-role', message, { span: at.span, ...(suggestion && { suggestion }) });
+    missingRole(name, at);
     return undefined;
   }
   const from = at.from ?? MAIN;
@@ -44,12 +71,13 @@ export async function loadRole(
     if (from[folder] !== 'main') checkFrom(found, { folder, name: from[folder] }, at);
   return {
     ...found,
-    once: at.once,
+    use: at.use,
+    again: at.again,
     defaults: readVars(join(found.path, 'defaults', from.defaults), c),
     vars: readVars(join(found.path, 'vars', from.vars), c),
     params: at.params,
     schema: readSchema(found.path, c),
-    parents: at.parents ?? [],
+    parents: at.parents,
   };
 }
 
@@ -137,9 +165,10 @@ export async function compileRoleTasks(role: Role, { from = MAIN, around, c }: R
   const check = from.validate === false ? undefined : validatingTask(role.path, from.tasks, c);
   const first =
     check === undefined ? [] : await compileTasks({ kind: 'seq', span: check.span, items: [check] }, around, c);
-  if (path === undefined) return first;
+  const checks = first.map(item => (item.kind === 'task' ? { ...item, checksRole: true as const } : item));
+  if (path === undefined) return checks;
   const span = { file: { path: c.files.shown(role.path), text: '', lineStarts: [0] }, start: 0, end: 0 };
-  return [...first, ...(await importFile(path, span, { around: { ...around, role }, c }))];
+  return [...checks, ...(await importFile(path, span, { around: { ...around, role }, c }))];
 }
 
 /** The handlers of a role. */

@@ -30,13 +30,15 @@ export function failureLines(outcome: Outcome, task: TaskRef, look: Look): reado
   ];
 }
 
+const GATHERS: readonly string[] = ['setup', 'gather_facts'];
+
 /** What a result has to show: what debug says, and with -v its values. */
 export function detailLines(outcome: Outcome, task: TaskRef, look: Look): readonly string[] {
   const values = ('values' in outcome ? outcome.values : undefined) ?? {};
   const module = shortModule(task);
   if (module === 'debug' && outcome.status === 'ok') return debugLines(values, look);
   // Facts of every host at every start would bury what -v was asked for; as Ansible, which shows none at -v.
-  if (look.verbosity < (module === 'setup' ? 3 : 1)) return [];
+  if (look.verbosity < (GATHERS.includes(module) ? 3 : 1)) return [];
   const shown = withoutNoise(values, outcome);
   return Object.keys(shown).length === 0 ? [] : clean(shown, look);
 }

@@ -28,6 +28,8 @@ export class Run {
   at: At;
   /** Calls of macros and recursive loops under way. */
   depth = 0;
+  /** Tags that include or import a template, each in the file that the one before named. */
+  readonly includes: At[] = [];
   /** Characters printed so far, over all captures. */
   printed = 0;
   /** The blocks of the template being extended, the innermost version of each first. */

@@ -2,7 +2,7 @@ import { nearest } from '../text/near.ts';
 import { signature } from './call.ts';
 import type { Code } from './codes.ts';
 import type { Exec } from './compile.ts';
-import { type At, Failure, Missing, UndefinedUsed, UnknownFound } from './error.ts';
+import { type At, Failure, Missing, spanOf, UndefinedUsed, UnknownFound } from './error.ts';
 import { Frame } from './frame.ts';
 import { Output } from './output.ts';
 import { Callable, type Item, Special } from './special.ts';
@@ -102,10 +102,19 @@ function find(item: Item, load: LoadTemplate, frame: Frame): Unit {
 
 function nested(frame: Frame, at: At, run: () => void): void {
   frame.run.at = at;
-  if (frame.run.depth >= 100) throw new Failure('templates include each other without end', undefined, 'recursion');
-  frame.run.depth++;
+  const { includes } = frame.run;
+  includes.push(at);
+  if (includes.length > 100)
+    throw new Failure(`templates include each other without end: ${wayOf(includes)}`, undefined, 'recursion');
   run();
-  frame.run.depth--;
+  includes.pop();
+}
+
+/** The files of the last turn of a ring, from one to itself. */
+function wayOf(includes: readonly At[]): string {
+  const files = includes.map(at => spanOf(at).file.path);
+  const before = files.lastIndexOf(files.at(-1) ?? '', -2);
+  return files.slice(Math.max(before, 0)).join(' -> ');
 }
 
 export function includeCode(

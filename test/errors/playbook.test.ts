@@ -37,9 +37,9 @@ function run(file: string): Promise<Printed> {
   );
 }
 
-/** Without what differs from run to run: how long it took, and where this folder is. */
+/** Without what differs from run to run: how long it took, and where this folder is; what is told many times, twice. */
 function plain(text: string): string {
-  return text.replaceAll(/\d+(\.\d)? m?s,/g, 'N s,').replaceAll(root, '/PROJECT/');
+  return text.replaceAll(/((?:\n\nTASK [^\n]*\nok: [^\n]*){1,2})(\1)+(\1)/g, '$1\n\n(again and again)$3').replaceAll(/\d+(\.\d)? m?s,/g, 'N s,').replaceAll(root, '/PROJECT/');
 }
 
 /** The words of a first line `# tplay: ...`, quoted as for a shell. */

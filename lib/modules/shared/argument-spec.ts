@@ -5,11 +5,16 @@ export interface Option {
   readonly choices?: readonly unknown[];
   readonly elements?: string;
   readonly options?: Options;
+  readonly default?: unknown;
   readonly no_log?: boolean;
-  readonly mutually_exclusive?: readonly (readonly string[])[];
-  readonly required_together?: readonly (readonly string[])[];
-  readonly required_one_of?: readonly (readonly string[])[];
+  readonly mutually_exclusive?: Groups;
+  readonly required_together?: Groups;
+  readonly required_one_of?: Groups;
+  readonly required_if?: readonly RequiredIf[];
+  readonly required_by?: Readonly<Record<string, string | readonly string[]>>;
 }
+/** An argument, the value it has, what it then needs, and whether one of these is enough. */
+export type RequiredIf = readonly [name: string, value: unknown, needed: readonly string[], any?: unknown];
 export type Options = Readonly<Record<string, Option>>;
 type Values = Readonly<Record<string, unknown>>;
 
@@ -30,7 +35,8 @@ export const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 const FLOAT = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
-const BOOLEANS = new Set('y yes on 1 true t n no off 0 false f'.split(' '));
+const TRUE = new Set('y yes on 1 true t'.split(' '));
+const BOOLEANS = new Set([...TRUE, ...'n no off 0 false f'.split(' ')]);
 
 function matches(value: unknown, pattern: RegExp): boolean {
   return typeof value === 'string' && pattern.test(value);
@@ -77,17 +83,75 @@ function inside(where: readonly string[]): string {
   return where.length === 0 ? '' : ` found in ${where.join(' -> ')}`;
 }
 
+/** As Ansible: what is given as nothing (null) is given; defaults count too, but for what excludes each other. */
 function groupErrors(rules: Option, values: Values, where: readonly string[]): string[] {
-  const given = (group: readonly string[]) => group.filter(name => values[name] !== undefined && values[name] !== null);
-  const of = (groups: Option['mutually_exclusive'], wrong: (given: number, all: number) => boolean, what: string) =>
-    (groups ?? [])
-      .filter(group => wrong(given(group).length, group.length))
+  const all = { ...defaultsOf(rules.options ?? {}), ...values };
+  const of = (from: Values, groups: Groups | undefined, wrong: (given: number, all: number) => boolean, what: string) =>
+    groupsOf(groups)
+      .filter(group => wrong(group.filter(name => Object.hasOwn(from, name)).length, group.length))
       .map(group => `${what}: ${group.join(', ')}${inside(where)}`);
   return [
-    ...of(rules.mutually_exclusive, count => count > 1, 'parameters are mutually exclusive'),
-    ...of(rules.required_together, (count, all) => count > 0 && count < all, 'parameters are required together'),
-    ...of(rules.required_one_of, count => count === 0, 'one of the following is required'),
+    ...of(values, rules.mutually_exclusive, count => count > 1, 'parameters are mutually exclusive'),
+    ...of(all, rules.required_together, (count, of) => count > 0 && count < of, 'parameters are required together'),
+    ...of(all, rules.required_one_of, count => count === 0, 'one of the following is required'),
+    ...(rules.required_if ?? []).flatMap(rule => requiredIf(rule, { rules, values: all, where })),
+    ...Object.entries(rules.required_by ?? {}).flatMap(([name, needed]) => {
+      const missing = [needed].flat().filter(n => (all[n] ?? undefined) === undefined);
+      if ((all[name] ?? undefined) === undefined || missing.length === 0) return [];
+      return [`'${name}' is given, which needs: ${missing.join(', ')}${inside(where)}`];
+    }),
   ];
+}
+
+type Groups = readonly (readonly string[])[] | readonly string[];
+
+/** As Ansible: one group may stand without the list around it. */
+function groupsOf(groups: Groups = []): readonly (readonly string[])[] {
+  return groups.every(g => typeof g === 'string') ? (groups.length === 0 ? [] : [groups]) : groups;
+}
+
+function defaultsOf(options: Options): Values {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, option]) =>
+      (option?.default ?? undefined) === undefined ? [] : [[name, option.default]],
+    ),
+  );
+}
+
+function requiredIf(
+  [name, value, needed, any]: RequiredIf,
+  { rules, values, where }: { rules: Option; values: Values; where: readonly string[] },
+): string[] {
+  const option = rules.options?.[name];
+  if (!Object.hasOwn(values, name) || !same(converted(values[name], option), value)) return [];
+  const missing = needed.filter(n => !Object.hasOwn(values, n));
+  if (missing.length === 0 || (any && missing.length < needed.length)) return [];
+  const of = any ? 'one of' : 'all of';
+  return [`'${name}' is ${String(value)}, which needs ${of}: ${missing.join(', ')}${inside(where)}`];
+}
+
+/** A value as its type has it, as far as it can be compared with one that a specification names. */
+function converted(value: unknown, option: Option | undefined): unknown {
+  const text = String(value).trim().toLowerCase();
+  switch (option?.type) {
+    case 'int':
+    case 'float':
+      return Number(typeof value === 'boolean' ? Number(value) : text);
+    case 'bool':
+      return typeof value === 'boolean' ? value : TRUE.has(text);
+    case undefined:
+    case 'str':
+    case 'path':
+      return value === null || typeof value === 'object' || typeof value === 'boolean' ? value : String(value);
+    default:
+      return value;
+  }
+}
+
+/** As Python: True is 1. */
+function same(a: unknown, b: unknown): boolean {
+  const plain = (v: unknown) => JSON.stringify(typeof v === 'boolean' ? Number(v) : v);
+  return plain(a) === plain(b);
 }
 
 interface Given {
