@@ -159,9 +159,10 @@ function languageVersion(): Value {
   return new Map<string, Value>(Object.entries({ full, string: full, major, minor, revision }));
 }
 
-/** Facts without their prefix, as `ansible_facts.distribution`. */
+/** Facts without their prefix, as `ansible_facts.distribution`; as Ansible: but those of the host's own making. */
 function factsOf(on: HostRun): Value {
-  return new Map([...on.facts].map(([name, entry]) => [name.replace(/^ansible_/, ''), entry.value as Value] as const));
+  const named = (name: string) => (name === 'ansible_local' ? name : name.replace(/^ansible_/, ''));
+  return new Map([...on.facts].map(([name, entry]) => [named(name), entry.value as Value] as const));
 }
 
 function hostVars(at: PlayRun): Value {

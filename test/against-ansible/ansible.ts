@@ -13,7 +13,7 @@ export const byAnsible: Tool = async (given, stage) => {
   const record = join(stage.folder, '.ansible/record');
   mkdirSync(join(stage.folder, '.ansible'), { recursive: true });
   rmSync(record, { force: true });
-  const argv = ['-c', 'local', 'play.yml', ...inventoryArgs(given), ...(given.args ?? [])];
+  const argv = ['play.yml', ...placeArgs(given), ...(given.args ?? [])];
   const ran = await run('ansible-playbook', argv, { cwd: stage.folder, env: environment(given, stage, record) });
   const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : [];
   return storyOf(
@@ -22,10 +22,11 @@ export const byAnsible: Tool = async (given, stage) => {
   );
 };
 
-/** The inventory, unless the case or its settings name their own. */
-export function inventoryArgs({ args = [], env = {}, files = {} }: Case): readonly string[] {
+/** The inventory, unless the case or its settings name their own; and that hosts are here, unless it needs real ones. */
+export function placeArgs({ args = [], env = {}, files = {}, needs }: Case): readonly string[] {
   const set = env['ANSIBLE_INVENTORY'] !== undefined || /^inventory\b/m.test(files['ansible.cfg'] ?? '');
-  return set || args.some(a => a === '-i' || a.startsWith('--inventory')) ? [] : ['-i', 'hosts.yml'];
+  const own = set || args.some(a => a === '-i' || a.startsWith('--inventory'));
+  return [...(own ? [] : ['-i', 'hosts.yml']), ...(needs === 'hosts' ? [] : ['-c', 'local'])];
 }
 
 function environment(given: Case, { folder }: Stage, record: string): NodeJS.ProcessEnv {
@@ -47,7 +48,7 @@ function environment(given: Case, { folder }: Stage, record: string): NodeJS.Pro
     ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
     ANSIBLE_RETRY_FILES_ENABLED: '0',
     ANSIBLE_PIPELINING: '1', // faster, and nothing else
-    ANSIBLE_TIMEOUT: '2', // seconds until a port that nobody answers is unreachable
+    ANSIBLE_TIMEOUT: given.needs === 'hosts' ? '30' : '2', // seconds until who does not answer is unreachable
     ANSIBLE_JINJA2_NATIVE: '1', // as we, and as every later Ansible
     ...given.env,
   };

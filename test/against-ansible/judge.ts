@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import type { Case, Lines, Recorded } from './cases.ts';
+import { type Case, type Lines, type Recorded, readRecorded } from './cases.ts';
 
 export interface Verdict {
   readonly kind: 'equal' | 'meant' | 'other';
@@ -18,6 +18,13 @@ export function judge(given: Case, ran: { ansible: Lines; tplay: Lines }, record
   if (difference.length === 0) return { kind: 'other', why: [`"${given.meant}" is no difference any more`] };
   const changed = recorded?.tplay === undefined ? [] : compare(recorded.tplay, ran.tplay);
   return { kind: changed.length === 0 ? 'meant' : 'other', why: changed };
+}
+
+/** What is wrong with what tplay did, by what was recorded. */
+export function againstRecord(given: Case, tplay: Lines): readonly string[] {
+  const recorded = readRecorded(given.feature)[given.title];
+  if (recorded === undefined) return ['not recorded: npm run test:ansible -- --record'];
+  return judge(given, { ansible: recorded.ansible, tplay }, recorded).why;
 }
 
 function staleness(given: Case, ansible: Lines, recorded: Recorded): readonly string[] {

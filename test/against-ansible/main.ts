@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
+import { type Lab, labDown, labMissing, labUp } from '../../lab/lab.ts';
 import { byAnsible } from './ansible.ts';
 import { type Case, features, here, type Lines, type Recorded, readCases, readRecorded } from './cases.ts';
 import { judge, type Verdict } from './judge.ts';
 import { tell } from './story.ts';
 import { byTplay } from './tplay.ts';
+import { ANSIBLE_TWINS, TPLAY_TWINS } from './twins.ts';
 
 /**
  * `npm run test:ansible -- [words] [--record]`: runs the cases by both tools and prints where they are equal. With
@@ -28,7 +30,11 @@ if (spawnSync('ansible-playbook', ['--version']).status !== 0) {
   process.exit(1);
 }
 const limit = pLimit(availableParallelism());
-const results = await Promise.all(cases.map(given => limit(() => runBoth(given))));
+const isLocal = (given: Case) => given.needs === undefined;
+const results = [
+  ...(await Promise.all(cases.filter(isLocal).map(given => limit(() => runBoth(given))))),
+  ...(await runOnHosts(cases.filter(c => !isLocal(c)))),
+];
 if (recording) for (const feature of features()) record(feature);
 process.stdout.write(table(results));
 process.exitCode = (results.length > 0 || recording) && results.every(r => r.verdict.kind !== 'other') ? 0 : 1;
@@ -38,9 +44,27 @@ function isRecorded(given: Case): boolean {
   return recorded?.case === given.hash && (given.meant !== undefined) === (recorded.tplay !== undefined);
 }
 
-async function runBoth(given: Case): Promise<Result> {
-  const ansible = await tell(given, byAnsible);
-  const tplay = await tell(given, byTplay);
+/** Each tool has hosts of its own, alike; one case after the other. */
+async function runOnHosts(cases: readonly Case[]): Promise<readonly Result[]> {
+  if (cases.length === 0) return [];
+  const missing = labMissing();
+  if (missing.length > 0) {
+    process.stderr.write(`${cases.length} cases need hosts and are left out: ${missing.join(', ')}\n`);
+    return [];
+  }
+  try {
+    const hosts = [await labUp(ANSIBLE_TWINS), await labUp(TPLAY_TWINS)];
+    const all: Result[] = [];
+    for (const given of cases) all.push(await runBoth(given, hosts));
+    return all;
+  } finally {
+    await Promise.all([labDown(ANSIBLE_TWINS.name), labDown(TPLAY_TWINS.name)]);
+  }
+}
+
+async function runBoth(given: Case, [ansibles, ours]: readonly Lab[] = []): Promise<Result> {
+  const ansible = await tell(given, byAnsible, ansibles);
+  const tplay = await tell(given, byTplay, ours);
   const verdict = judge(given, { ansible, tplay }, recording ? undefined : readRecorded(given.feature)[given.title]);
   if (verdict.kind === 'other')
     process.stdout.write(`${given.feature}: ${given.title}\n${verdict.why.map(w => `  ${w}\n`).join('')}\n`);

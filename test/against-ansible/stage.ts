@@ -12,25 +12,51 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { hostRoot, type Lab } from '../../lab/lab.ts';
 import type { Case } from './cases.ts';
 
 /** Local hosts; each has a folder of its own, `root`, whose content is compared. */
-const inventory = (folder: string) => `all:
+const localHosts = (folder: string) => `all:
   hosts: { a: , b: , c: }
   vars: { root: "${folder}/root/{{ inventory_hostname }}" }
+`;
+
+/** `root` on a real host. */
+const ON_HOST = '/srv/case';
+
+const labHosts = (lab: Lab) => `all:
+  hosts:
+${lab.hosts.map(h => `    ${h.name}: { ansible_host: ${h.address}, ansible_user: ${h.user} }`).join('\n')}
+  vars:
+    root: ${ON_HOST}
+    ansible_ssh_private_key_file: ${lab.privateKey}
+    ansible_ssh_common_args: -o UserKnownHostsFile=${lab.knownHosts}
 `;
 
 /** A new folder in which one tool runs one case. */
 export class Stage {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'tplay-against-'));
+  /** The hosts' folders `root`, by their names. */
+  readonly #roots: ReadonlyMap<string, string>;
 
-  constructor(given: Case) {
+  /** `lab` are the hosts of a case that needs some. */
+  constructor(given: Case, lab?: Lab) {
+    if ((given.needs === 'hosts') !== (lab !== undefined))
+      throw new Error(`the case "${given.title}" has not its hosts`);
+    this.#roots = new Map(
+      lab === undefined
+        ? ['a', 'b', 'c'].map(name => [name, join(this.folder, 'root', name)])
+        : lab.hosts.map(({ name }) => [name, join(hostRoot(lab, name), ON_HOST)]),
+    );
     const files = {
       'play.yml': given.playbook,
-      'hosts.yml': given.inventory ?? inventory(this.folder),
+      'hosts.yml': given.inventory ?? (lab === undefined ? localHosts(this.folder) : labHosts(lab)),
       ...given.files,
     };
-    for (const host of ['a', 'b', 'c']) mkdirSync(join(this.folder, 'root', host), { recursive: true });
+    for (const root of this.#roots.values()) {
+      rmSync(root, { recursive: true, force: true });
+      mkdirSync(root, { recursive: true });
+    }
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(this.folder, name)), { recursive: true });
       writeFileSync(join(this.folder, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
@@ -40,9 +66,10 @@ export class Stage {
 
   /** The files left in the hosts' folders: path, kind, mode, content. */
   files(): readonly string[] {
-    const root = join(this.folder, 'root');
-    const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
-    return paths.filter(p => p.includes('/')).map(p => `file ${p} ${kindOf(join(root, p))}`);
+    return [...this.#roots].flatMap(([name, root]) => {
+      const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+      return paths.map(p => `file ${name}/${p} ${kindOf(join(root, p))}`);
+    });
   }
 
   /** A text in which this folder has a name that is the same for every run. */

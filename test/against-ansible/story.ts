@@ -1,3 +1,4 @@
+import type { Lab } from '../../lab/lab.ts';
 import type { Case, Lines } from './cases.ts';
 import { Stage } from './stage.ts';
 
@@ -34,9 +35,9 @@ export interface Story {
 /** Runs a case on a stage once. */
 export type Tool = (given: Case, stage: Stage) => Promise<Story>;
 
-/** Runs a case twice on the same files, and tells both runs. */
-export async function tell(given: Case, tool: Tool): Promise<Lines> {
-  const stage = new Stage(given);
+/** Runs a case twice on the same files, and tells both runs; `lab` are its hosts where it needs some. */
+export async function tell(given: Case, tool: Tool, lab?: Lab): Promise<Lines> {
+  const stage = new Stage(given, lab);
   try {
     const first = linesOf(given, await tool(given, stage), stage);
     if (first.includes(REFUSED)) return first;
@@ -50,13 +51,14 @@ export async function tell(given: Case, tool: Tool): Promise<Lines> {
 const same = (a: Lines, b: Lines) => a.length === b.length && a.every((line, i) => line === b[i]);
 
 /**
- * Both refuse such a run, but with statuses and words of their own: ansible-playbook ends with 4 when it cannot parse and
- * with 1 else, we with 1.
+ * Both refuse such a run before they do anything, but with statuses and words of their own: ansible-playbook ends with 4
+ * when it cannot parse and with 1 or 2 else, we with 1.
  */
 const REFUSED = 'refused';
 
 function linesOf(given: Case, story: Story, stage: Stage): Lines {
-  if (story.recap === undefined && story.status !== 0) return [REFUSED, ...story.says.map(s => stage.plain(s))];
+  if (story.recap === undefined && story.status !== 0 && story.ends.length === 0)
+    return [REFUSED, ...story.says.map(s => stage.plain(s))];
   const tasks = given.free ? byHost(story.ends) : together(story.ends);
   const printed = given.prints ? story.stdout.split('\n').flatMap(printedLine) : [];
   const lines = [...tasks, ...printed, ...recapLines(story.recap ?? {}), `status ${story.status}`, ...stage.files()];

@@ -3,7 +3,7 @@ import type { Terminal } from '../../lib/cli/terminal.ts';
 import type { Event } from '../../lib/events.ts';
 import { main } from '../../lib/main.ts';
 import type { Outcome } from '../../lib/outcome.ts';
-import { inventoryArgs, run } from './ansible.ts';
+import { placeArgs, run } from './ansible.ts';
 import type { Case } from './cases.ts';
 import type { Stage } from './stage.ts';
 import type { Story, TaskEnd, Told, Tool } from './story.ts';
@@ -38,7 +38,7 @@ export const byTplayHere: Tool = async (given, stage) => {
 };
 
 function argvOf(given: Case): readonly string[] {
-  return ['run', 'play.yml', ...inventoryArgs(given), '-c', 'local', '--output', 'json', ...(given.args ?? [])];
+  return ['run', 'play.yml', ...placeArgs(given), '--output', 'json', ...(given.args ?? [])];
 }
 
 function storyOf(ran: { status: number | null; stdout: string; stderr: string }): Story {
