@@ -23,5 +23,6 @@ for (const given of readCases().filter(c => c.needs === 'hosts'))
   });
 
 const missing = labMissing();
-if (missing.length > 0) skipped('the cases of test/against-ansible that need hosts', missing.join(', '));
-else test.run();
+if (missing.length > 0) {
+  skipped('cases of test/against-ansible that need hosts', missing.join('; '));
+} else test.run();
