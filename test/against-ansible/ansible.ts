@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases.ts';
-import { here } from './cases.ts';
+import { here, PATH } from './cases.ts';
 import type { Stage } from './stage.ts';
 import type { Counts, Story, TaskEnd, Told, Tool } from './story.ts';
 
@@ -34,7 +34,7 @@ function environment(given: Case, { folder }: Stage, record: string): NodeJS.Pro
   const none = join(folder, '.ansible/none.cfg');
   writeFileSync(none, ''); // nothing of the user's or the system's settings
   return {
-    PATH: process.env['PATH'],
+    PATH,
     HOME: folder,
     LC_ALL: 'C.UTF-8',
     PYTHONHASHSEED: '0',

@@ -72,3 +72,6 @@ export function readRecorded(feature: string): Readonly<Record<string, Recorded>
     throw error;
   }
 }
+
+/** The PATH of both tools, that of a Debian system: what is recorded is not about the machine. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

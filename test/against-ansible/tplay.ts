@@ -4,7 +4,7 @@ import type { Event } from '../../lib/events.ts';
 import { main } from '../../lib/main.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import { placeArgs, run } from './ansible.ts';
-import type { Case } from './cases.ts';
+import { type Case, PATH } from './cases.ts';
 import type { Stage } from './stage.ts';
 import type { Story, TaskEnd, Told, Tool } from './story.ts';
 
@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('../../../bin/tplay.js', import.meta.url))
 
 /** Runs a case by the built program, as a user does. */
 export const byTplay: Tool = async (given, stage) => {
-  const env = { PATH: process.env['PATH'], HOME: stage.folder, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...given.env };
+  const env = { PATH, HOME: stage.folder, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...given.env };
   return storyOf(await run(process.execPath, [program, ...argvOf(given)], { cwd: stage.folder, env }));
 };
 
