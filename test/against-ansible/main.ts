@@ -30,6 +30,7 @@ if (spawnSync('ansible-playbook', ['--version']).status !== 0) {
   process.exit(1);
 }
 const limit = pLimit(availableParallelism());
+let done = 0;
 const isLocal = (given: Case) => given.needs === undefined;
 const results = [
   ...(await Promise.all(cases.filter(isLocal).map(given => limit(() => runBoth(given))))),
@@ -62,12 +63,14 @@ async function runOnHosts(cases: readonly Case[]): Promise<readonly Result[]> {
   }
 }
 
+/** A case by both tools; now and then says how far it is: all cases take minutes. */
 async function runBoth(given: Case, [ansibles, ours]: readonly Lab[] = []): Promise<Result> {
   const ansible = await tell(given, byAnsible, ansibles);
   const tplay = await tell(given, byTplay, ours);
   const verdict = judge(given, { ansible, tplay }, recording ? undefined : readRecorded(given.feature)[given.title]);
   if (verdict.kind === 'other')
     process.stdout.write(`${given.feature}: ${given.title}\n${verdict.why.map(w => `  ${w}\n`).join('')}\n`);
+  if (++done % 25 === 0) process.stderr.write(`${done} of ${cases.length} cases\n`);
   return { given, ansible, tplay, verdict };
 }
 
