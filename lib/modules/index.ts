@@ -36,6 +36,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   package: () => import('./package.ts'),
   pause: () => import('./pause.ts'),
   ping: () => import('./ping.ts'),
+  release: () => import('./release.ts'),
   replace: () => import('./replace.ts'),
   script: () => import('./script.ts'),
   service: () => import('./service.ts'),

@@ -28,7 +28,8 @@ export function hostArchiveApply(a: HostArchive, archive: Sh): Sh {
   return sh`tp_unpacked ${kindOf(a.src)} ${archive} ${hostPath(a.dest)} ${sh.quoted(copy)}`;
 }
 
-function kindOf(name: string): string {
+/** The kind of an archive, by its name, as tp_extract calls it. */
+export function kindOf(name: string): string {
   if (/\.(tar\.gz|tgz)$/i.test(name)) return 'tgz';
   if (/\.(tar\.bz2|tbz2?)$/i.test(name)) return 'tbz';
   if (/\.(tar\.xz|txz)$/i.test(name)) return 'txz';

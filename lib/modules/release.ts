@@ -1,0 +1,243 @@
+import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
+import { type Attributes, attributeArgs, hostPath, modeFault, normalMode } from './shared/attributes.ts';
+import { decryptArg } from './shared/decrypt.ts';
+import { kindOf } from './shared/host-archive.ts';
+import { isUrl, type ReleaseSource, releaseSource } from './shared/release-source.ts';
+
+interface Args extends Attributes {
+  readonly path: string;
+  readonly version?: string | undefined;
+  readonly state: 'unpacked' | 'current' | 'permanent' | 'rolled_back' | 'absent';
+  readonly src?: string | undefined;
+  readonly remote_src: boolean;
+  readonly decrypt: boolean;
+  readonly subfolder?: string | undefined;
+  readonly keep?: number | undefined;
+}
+
+export default defineConverge({
+  name: 'release',
+  doc: 'Releases by version in `PATH/releases/VERSION`, and the links `PATH/current` and `PATH/permanent` to those in use.',
+  args: {
+    properties: {
+      path: { type: 'string', description: 'Folder of all releases, an absolute path; it is made when it is missing.' },
+      version: {
+        type: 'string',
+        description: 'Name of the release. With rolled_back: only when this one is current, nothing is done else.',
+      },
+      state: {
+        type: 'string',
+        enum: ['unpacked', 'current', 'permanent', 'rolled_back', 'absent'],
+        description:
+          'unpacked: it is there. current: it is used, too (the link current, replaced by one rename). permanent: it has proved itself, too (the link permanent). rolled_back: the permanent release is current again. absent: it is removed; refused while it is current or permanent.',
+      },
+      src: {
+        type: 'string',
+        description:
+          'Archive or folder of the controller that the release is made of, when it is not there yet. A release never changes: another archive needs another version.',
+      },
+      remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
+      ...decryptArg,
+      subfolder: {
+        type: 'string',
+        description: 'The folder in src that is the release (app-1.0); without it all of it.',
+      },
+      keep: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'How many old releases stay, those used last; without it all. Old is what was current once: never the current, the permanent, or one that still waits.',
+      },
+      owner: {
+        ...attributeArgs.owner,
+        description: 'User who owns all of it when it is unpacked, else the one who unpacks.',
+      },
+      group: { ...attributeArgs.group, description: 'Group of all of it when it is unpacked.' },
+      mode: {
+        ...attributeArgs.mode,
+        description: 'Permissions of all of it when it is unpacked, like u=rwX,go=rX; without it those it has in src.',
+      },
+    },
+    required: ['path', 'state'],
+  },
+  examples: `
+- name: Version 2, if it is well
+  block:
+    - release: { path: /srv/app, version: "2", src: app-2.tgz, state: current }
+    - service: { name: app, state: restarted }
+    - uri: { url: "http://localhost:8080/health" }
+      register: health
+      until: health.status == 200
+      retries: 10
+    - release: { path: /srv/app, version: "2", state: permanent, keep: 3 }
+  rescue:
+    - release: { path: /srv/app, version: "2", state: rolled_back }
+    - service: { name: app, state: restarted }
+    - fail: { msg: version 2 is not well }
+`,
+  returns: {
+    path: 'the folder of all releases',
+    version: 'the release, with rolled_back the one that is current now',
+    release: 'path of the release',
+    state: 'unpacked, current, permanent or absent',
+    current: 'version that is current; empty when there is none',
+    permanent: 'version that is permanent; empty when there is none',
+    old: 'old releases that stay, the one used last first',
+  },
+
+  needs: a => (a.src === undefined || a.remote_src ? [] : [{ kind: 'tree', path: a.src, decrypt: a.decrypt }]),
+
+  check(a) {
+    if (!/^\/[^\n\0]*[^/\n\0]\/*$/.test(a.path)) return `path must be absolute, like /srv/app, and "${a.path}" is not`;
+    if (a.version === undefined && a.state !== 'rolled_back') return `state ${a.state} needs "version"`;
+    return versionFault(a.version) ?? subfolderFault(a.subfolder) ?? stray(a) ?? modeFault(a.mode);
+  },
+
+  goal(a): Goal {
+    const { version } = a;
+    switch (a.state) {
+      case 'absent':
+        return { unpacked: false };
+      case 'rolled_back':
+        return { rolled_back: true };
+      case 'unpacked':
+        return { unpacked: true, remove: '' };
+      case 'current':
+        return { unpacked: true, current: version, remove: '' };
+      case 'permanent':
+        return { unpacked: true, current: version, permanent: version, remove: '' };
+      default:
+        return unreachable(a.state);
+    }
+  },
+
+  probe(a, want, local) {
+    const source = sourceOf(a, local);
+    if ('fault' in source) return sh`tp_kv archive ${source.fault}`;
+    const words = [root(a), a.version ?? ''];
+    return sh.lines(hostSum(a), sh`tp_release ${words} ${sumWord(source)} ${[a.state, a.keep ?? '', want]}`);
+  },
+
+  detail: () => ['current', 'permanent', 'old', 'in_the_way'],
+
+  refuse(a, before) {
+    if (before['archive'] !== undefined) return before['archive'];
+    if (before['unpacked'] === 'other')
+      return `${below(a)} was unpacked from something else than ${a.src}: give that a version of its own, or remove this one first (state: absent)`;
+    if (before['in_the_way'] && a.state !== 'unpacked') return before['in_the_way'];
+    const used = before['current'] === a.version ? 'current' : before['permanent'] === a.version ? 'permanent' : '';
+    if (a.state === 'absent' && used !== '')
+      return `${a.version} is the ${used} release of ${root(a)}: make another one ${used} first`;
+    if (a.state === 'rolled_back' && before['permanent'] === '')
+      return `no release of ${root(a)} was ever permanent: there is none to go back to, and ${before['current']} stays current`;
+    return undefined;
+  },
+
+  apply(a, local) {
+    const words = [root(a), a.version ?? ''];
+    if (a.state === 'absent') return sh.lines(sh`tp_release_gone ${words}`, sh`tp_release_sweep ${root(a)}`);
+    if (a.state === 'rolled_back') return sh`tp_release_back ${words}`;
+    const links = a.state === 'unpacked' ? [] : a.state === 'current' ? ['current'] : ['current', 'permanent'];
+    const source = sourceOf(a, local);
+    if ('fault' in source) return sh`tp_error ${source.fault}`;
+    return sh.lines(
+      hostSum(a),
+      sh`tp_release_guard ${words} ${sumWord(source)} ${links}`,
+      sh`tp_release_sweep ${root(a)}`,
+      unpack(a, source),
+      ...links.map(link => sh`tp_release_switch ${[root(a), link, a.version]}`),
+      sh`tp_release_prune ${[...words, a.state, a.keep ?? '']}`,
+    );
+  },
+
+  values(a, state) {
+    const { permanent = '', old = '' } = state;
+    // what a dry run found is still as it was before
+    const back = state['rolled_back'] === 'true' && (a.version === undefined || a.version === state['current']);
+    const current = back ? permanent : (state['current'] ?? '');
+    const version = a.state === 'rolled_back' ? current : (a.version ?? '');
+    return {
+      path: root(a),
+      version,
+      release: `${root(a)}/releases/${version}`,
+      state:
+        a.state === 'absent'
+          ? 'absent'
+          : version === permanent
+            ? 'permanent'
+            : version === current
+              ? 'current'
+              : 'unpacked',
+      current,
+      permanent,
+      old: old === '' ? [] : old.split('\n'),
+    };
+  },
+});
+
+function root(a: Args): string {
+  return a.path.replace(/\/+$/, '');
+}
+
+function below(a: Args): string {
+  return `${root(a)}/releases/${a.version}`;
+}
+
+/** What the release is made of; the host's own archives and folders are known to the host alone. */
+function sourceOf(a: Args, local: Locals): ReleaseSource | HostSource {
+  return a.src === undefined || a.remote_src ? { kind: kindOf(a.src ?? '') } : releaseSource(a.src, local);
+}
+
+interface HostSource {
+  readonly kind: string;
+}
+
+/**
+ * Sets tp_sum to the checksum of an archive of the host, as far as it is needed. One that is gone meanwhile is as good
+ * as none: the release is there.
+ */
+function hostSum(a: Args): Sh | undefined {
+  if (!a.remote_src) return a.src === undefined ? sh`tp_sum=''` : undefined;
+  const src = hostPath(a.src ?? '');
+  return sh`tp_sum=''; if [ -d ${below(a)} ] && [ -f ${src} ]; then tp_sum sha256 ${src} || exit; fi`;
+}
+
+function sumWord(source: ReleaseSource | HostSource): Sh {
+  return 'sum' in source ? sh`${source.sum}` : sh`"$tp_sum"`;
+}
+
+function unpack(a: Args, source: Exclude<ReleaseSource, { fault: string }> | HostSource): Sh {
+  if (a.src === undefined)
+    return sh`[ -d ${below(a)} ] || tp_error ${`${below(a)} does not exist: give src, from which it is unpacked`}`;
+  const archive = 'bytes' in source ? put(source.bytes) : hostPath(a.src);
+  const rest = [a.subfolder ?? '', a.owner ?? '', a.group ?? '', normalMode(a.mode) ?? ''];
+  return sh`tp_release_unpack ${[root(a), a.version, source.kind, archive]} ${sumWord(source)} ${rest}`;
+}
+
+/** The name of a folder; names that begin with a dot are those of what is under way. */
+function versionFault(version: string | undefined): string | undefined {
+  if (version === undefined || /^[^./\s\0][^/\n\0]*$/.test(version)) return undefined;
+  return `"${version}" cannot be a version: it is the name of a folder, without "/" and not beginning with "."`;
+}
+
+function subfolderFault(folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined;
+  const inside =
+    folder !== '' && !folder.startsWith('/') && !folder.split('/').includes('..') && !/[\n\0]/.test(folder);
+  return inside ? undefined : `"${folder}" is no folder in src: give a path as it is in the archive, like app-1.0`;
+}
+
+/** An argument that the state has no use for. */
+function stray(a: Args): string | undefined {
+  const made = { subfolder: a.subfolder, owner: a.owner, group: a.group, mode: a.mode };
+  const given = Object.entries(made).find(([, value]) => value !== undefined)?.[0];
+  if (a.src === undefined) return given === undefined ? undefined : `${given} is for unpacking src, which is not given`;
+  if (a.state === 'absent' || a.state === 'rolled_back') return `state ${a.state} unpacks nothing: leave src away`;
+  return !a.remote_src && isUrl(a.src)
+    ? 'src cannot be a URL: fetch it with get_url, then give its path with remote_src'
+    : undefined;
+}
+
+function unreachable(state: never): never {
+  throw new Error(`internal: unknown state ${String(state)}`);
+}
