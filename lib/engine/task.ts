@@ -90,7 +90,7 @@ async function single(call: TaskCall, place: Place): Promise<Done> {
     sessions: counting(place.sessions),
   };
   const last = await tries(call, on);
-  const facts = keptFor(call, { delegate: delegate.name, facts: last.facts, scope: place.scope });
+  const facts = keptFor(call, { delegate: delegate.name, set: last, scope: place.scope });
   return { ...last, facts, looped: false, delegate: delegate.name };
 }
 
@@ -103,11 +103,11 @@ function deadlineOf({ directives }: Task, scope: LayeredScope): number | undefin
 /** The facts that are the host's own: with `delegate_facts` they are the delegate's. */
 function keptFor(
   { at, task }: TaskCall,
-  { delegate, facts, scope }: { delegate: string | undefined; facts: Attempt['facts']; scope: LayeredScope },
+  { delegate, set, scope }: { delegate: string | undefined; set: Attempt; scope: LayeredScope },
 ): Attempt['facts'] {
   const other = delegate === undefined ? undefined : hostRunOf(at, delegate);
-  if (other === undefined || flagOf(task.directives.delegateFacts, scope) !== true) return facts;
-  keepFacts(task, other, { facts });
+  if (other === undefined || flagOf(task.directives.delegateFacts, scope) !== true) return set.facts;
+  keepFacts(task, other, { facts: set.facts, cacheable: set.cacheable });
   return new Map();
 }
 

@@ -199,7 +199,8 @@ async function importRole(
   const name = staticText(toRaw(nameNode, c.found), nameNode.span, { around, c, word: 'import_role' });
   if (name === undefined) return [];
   const use = useOf(node, written);
-  const imported = { from: fromOf(node, args), again: args['allow_duplicates'] !== false, use };
+  const vars = valueOf(written.map, 'vars');
+  const imported = { from: fromOf(node, args), again: args['allow_duplicates'] !== false, use, vars };
   const path = findRole(name, c)?.path;
   if (path !== undefined) checkGiven({ path, entryPoint: imported.from.tasks }, written.map, c);
   const inside = { ...around, directives: written.directives };

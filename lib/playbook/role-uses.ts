@@ -82,6 +82,8 @@ export interface Imported {
   readonly again: boolean;
   /** What tells this use from others of the same role and files. */
   readonly use: string;
+  /** Variables of an import_role. */
+  readonly vars?: Node | undefined;
 }
 
 /** The tasks of a role named by import_role or include_role, behind its dependencies. */
@@ -127,7 +129,7 @@ async function compileUse(entry: RoleEntry, at: UsePlace, c: Compiler): Promise<
   });
   if (loaded === undefined) return [];
   // As Ansible: `vars` beside a role are seen by the whole play, as the role's own.
-  const own = entry.map === undefined ? undefined : valueOf(entry.map, 'vars');
+  const own = entry.map === undefined ? imported?.vars : valueOf(entry.map, 'vars');
   const role = own?.kind === 'map' ? { ...loaded, vars: new Map([...loaded.vars, ...layerOf(own, c.found)]) } : loaded;
   if (entry.map !== undefined) checkGiven({ path: role.path, entryPoint: 'main' }, entry.map, c);
   const items: Item[] = [];
