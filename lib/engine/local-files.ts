@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { LocalData, LocalFile } from '../module.ts';
 import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
+import { fetchAndWait } from '../remote/fetch.ts';
 import { Failure } from '../template/index.ts';
 import type { Services } from '../template/values.ts';
 import { isVault, type VaultFault } from '../vault/envelope.ts';
@@ -109,6 +110,7 @@ export function makeServices(places: FilePlaces, { vault, hide }: Secrets): Serv
         maxBuffer: 64 << 20,
       });
     },
+    fetch: fetchAndWait,
     environment: process.env,
     inspect(name) {
       const path = findLocal(name, 'files', places);

@@ -19,6 +19,7 @@ import { table } from './frame.ts';
 import { fileLookups } from './lookups/file.ts';
 import { listLookups } from './lookups/list.ts';
 import { passwordLookups } from './lookups/password.ts';
+import { urlLookups } from './lookups/url.ts';
 import { outcomeTests } from './tests/outcome.ts';
 import { textTests } from './tests/text.ts';
 import { valueTests } from './tests/value.ts';
@@ -45,5 +46,5 @@ export const TABLES = {
     communityFilters,
   ),
   tests: table(valueTests, textTests, outcomeTests),
-  lookups: table(fileLookups, listLookups, passwordLookups),
+  lookups: table(fileLookups, listLookups, passwordLookups, urlLookups),
 };

@@ -42,7 +42,6 @@ export const REFUSED: { readonly filters: Refusals; readonly tests: Refusals; re
   },
   lookups: {
     inventory_hostnames: 'groups["name"] holds the hosts of a group; union, difference and intersect do the rest',
-    url: 'read it with the module uri and register the answer',
     config: 'the settings are those of tplay: see "tplay config"',
     ...all(
       'bitwarden onepassword onepassword_raw lastpass passwordstore keyring tss',

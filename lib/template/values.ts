@@ -102,6 +102,34 @@ export interface Inspected {
   readonly id: string;
 }
 
+/** A GET of the lookup `url`. */
+export interface FetchRequest {
+  readonly url: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** The login is sent before the server asks for it. */
+  readonly loginFirst: boolean;
+  /** Whether ~/.netrc is asked for a login where none is given. */
+  readonly netrc: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Headers that are not sent on where it is redirected to. */
+  readonly unredirected: readonly string[];
+  readonly redirects: boolean;
+  /** Whether the proxies of the environment are used. */
+  readonly proxy: boolean;
+  readonly validateCerts: boolean;
+  /** Seconds of silence. */
+  readonly timeout: number;
+  readonly caPath?: string | undefined;
+  readonly ciphers?: string | undefined;
+  readonly unixSocket?: string | undefined;
+}
+
+/** The server's answer, or why there is none. */
+export type Fetched =
+  | { readonly status: number; readonly reason: string; readonly body: Uint8Array }
+  | { readonly failure: string };
+
 /** What lookups may ask of the controller. */
 export interface Services {
   /** Finds and reads a file as tasks do: the role's folder, the task file's, the playbook's. */
@@ -110,6 +138,8 @@ export interface Services {
   glob(pattern: string): readonly string[];
   /** Runs a command line with /bin/sh on the controller and returns its stdout; throws on failure. */
   pipe(command: string): string;
+  /** Reads a URL and waits for it; never throws. For the lookup `url`. */
+  fetch?(request: FetchRequest): Fetched;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What stands at a path of the controller (relative ones as for `readFile`); for the tests `is file`, `is directory`, ... */
   inspect?(path: string): Inspected | undefined;
