@@ -45,7 +45,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   'events.ts': ['outcome.ts', 'text'],
   shell: ['outcome.ts', 'package-root.ts', 'text'],
-  template: ['text', 'yaml/compose.ts'],
+  // the filters vault and unvault
+  template: ['text', 'yaml/compose.ts', 'vault'],
   yaml: ['text', 'template/values.ts', 'package-root.ts'],
   // diskFiles is how a file of the user's is read with all that can be wrong with it
   settings: ['yaml', 'text', 'inventory/files.ts'],

@@ -4,6 +4,8 @@ import type { FrameCount } from '../engine/run.ts';
 import { Step } from '../engine/step.ts';
 import type { Event } from '../events.ts';
 import type { HostOptions, TaskChoice } from '../options.ts';
+import { settingNamed } from '../settings/constants.ts';
+import { fromPlain } from '../template/index.ts';
 import type { Redactor } from '../text/redact.ts';
 import { dataLayer } from '../vars/scope.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -85,6 +87,10 @@ export function settingsOf(options: HostOptions & TaskChoice, passwords: Passwor
     injectFacts: settings.inject_facts_as_vars,
     variables: dataLayer([['ansible_managed', settings.ansible_managed]]),
     connection: connectionSettings(options, passwords),
+    named: constant => {
+      const value = settingNamed(constant, settings);
+      return value === undefined ? undefined : fromPlain(value);
+    },
   };
 }
 

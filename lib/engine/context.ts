@@ -6,6 +6,7 @@ import type { LocalContext } from '../module.ts';
 import type { Compiler } from '../playbook/compiler.ts';
 import type { Play, Strategy, Task } from '../playbook/program.ts';
 import type { Sessions } from '../remote/session.ts';
+import type { Value } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { VarLayer } from '../vars/scope.ts';
@@ -41,6 +42,8 @@ export interface RunSettings {
   /** Variables weaker than all others: `ansible_managed`. */
   readonly variables: VarLayer;
   readonly connection: ConnectionSettings;
+  /** A setting by Ansible's name for it; null where nothing sets it, undefined where there is no such setting. */
+  readonly named: (constant: string) => Value | undefined;
 }
 
 /** Defaults of connections: weaker than every variable of the inventory. */

@@ -86,9 +86,13 @@ export interface Secrets {
   hide(secret: string): void;
 }
 
+/** What is there only in a run: its inventory and settings. */
+export type RunServices = Pick<Services, 'hostNames' | 'setting'>;
+
 /** What lookups may ask of the controller, for a task at a place. */
-export function makeServices(places: FilePlaces, { vault, hide }: Secrets): Services {
+export function makeServices(places: FilePlaces, { vault, hide }: Secrets, run: RunServices = {}): Services {
   return {
+    ...run,
     readFile(name, folder) {
       const path = findLocal(name, folder, places);
       if (path === undefined || !statSync(path).isFile()) return undefined;

@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type { Host } from '../inventory/hosts.ts';
+import { selectHosts } from '../inventory/select.ts';
 import type { Play, Role, Task } from '../playbook/program.ts';
+import { Failure } from '../template/index.ts';
 import type { Value } from '../template/values.ts';
 import { type LayersByLevel, layersInOrder } from '../vars/levels.ts';
 import { LazyDict } from '../vars/magic.ts';
@@ -8,7 +10,7 @@ import { LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import { HostRun } from './host-run.ts';
 import { inventoryLayers } from './inventory-layers.ts';
-import { makeServices, type Secrets } from './local-files.ts';
+import { makeServices, type RunServices, type Secrets } from './local-files.ts';
 
 /** What a scope is for: a task (or none: the host in the play), and what surrounds it. */
 export interface ScopeFor {
@@ -29,7 +31,7 @@ export function scopeFor(at: PlayRun, host: HostRun, what: ScopeFor = {}): Layer
   return new LayeredScope({
     layers: layersInOrder(layersFor(at, host, what)),
     ...magicOf(at, host, role),
-    services: makeServices(places, secretsOf(at.run)),
+    services: makeServices(places, secretsOf(at.run), runServices(at.run)),
   });
 }
 
@@ -68,6 +70,19 @@ function notInjected({ facts }: HostRun): VarLayer {
 /** Who opens encrypted files in a run, and who is told what must not be shown. */
 export function secretsOf({ vault, redactor }: PlayRun['run']): Secrets {
   return { vault, hide: text => redactor.add(text) };
+}
+
+function runServices({ inventory, settings }: PlayRun['run']): RunServices {
+  return {
+    hostNames(patterns) {
+      const texts = patterns.map(text => ({ text }));
+      const found = selectHosts(inventory, texts, { where: 'the lookup', unknownNames: 'warning' });
+      if (found.ok) return found.value.map(host => host.name);
+      const [error] = found.errors;
+      throw new Failure(error?.message ?? 'the pattern cannot be read', error?.suggestion);
+    },
+    setting: settings.named,
+  };
 }
 
 /** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */

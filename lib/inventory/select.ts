@@ -14,7 +14,7 @@ import {
 /** How hosts are asked for. */
 export interface SelectOptions {
   /** For messages; `hosts` unless told. */
-  readonly where?: 'hosts' | 'limit';
+  readonly where?: 'hosts' | 'limit' | 'the lookup';
   /** What a name that no host or group has is; an error unless told (groups may be made at run time). */
   readonly unknownNames?: 'error' | 'warning';
 }

@@ -15,8 +15,10 @@ import { setFilters } from './filters/sets.ts';
 import { textFilters } from './filters/text.ts';
 import { typeFilters } from './filters/types.ts';
 import { urlFilters } from './filters/url.ts';
+import { vaultFilters } from './filters/vault.ts';
 import { table } from './frame.ts';
 import { fileLookups } from './lookups/file.ts';
+import { inventoryLookups } from './lookups/inventory.ts';
 import { listLookups } from './lookups/list.ts';
 import { passwordLookups } from './lookups/password.ts';
 import { urlLookups } from './lookups/url.ts';
@@ -44,7 +46,8 @@ export const TABLES = {
     urlFilters,
     htmlFilters,
     communityFilters,
+    vaultFilters,
   ),
   tests: table(valueTests, textTests, outcomeTests),
-  lookups: table(fileLookups, listLookups, passwordLookups, urlLookups),
+  lookups: table(fileLookups, listLookups, passwordLookups, urlLookups, inventoryLookups),
 };

@@ -9,8 +9,6 @@ const HASHIDS = 'its library is not part of tplay';
 export const REFUSED: { readonly filters: Refusals; readonly tests: Refusals; readonly lookups: Refusals } = {
   filters: {
     json_query: 'use selectattr, map(attribute=...) and dict2items: JMESPath is a language of its own',
-    unvault: 'a value that is encrypted is opened where it is read: use !vault or an encrypted file',
-    vault: 'encrypt with "tplay vault": no secret is written by a template',
     jc: PYTHON,
     hashids_encode: HASHIDS,
     hashids_decode: HASHIDS,
@@ -41,8 +39,6 @@ export const REFUSED: { readonly filters: Refusals; readonly tests: Refusals; re
     validate: PYTHON,
   },
   lookups: {
-    inventory_hostnames: 'groups["name"] holds the hosts of a group; union, difference and intersect do the rest',
-    config: 'the settings are those of tplay: see "tplay config"',
     ...all(
       'bitwarden onepassword onepassword_raw lastpass passwordstore keyring tss',
       'use lookup("pipe", ...) of its own program',

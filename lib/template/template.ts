@@ -266,6 +266,8 @@ class Compiled implements Template {
   #final(item: Item): Value {
     if (typeof item !== 'object' || item === null || item === OMIT) return item as Value;
     if (item instanceof Nothing) return '';
+    // As Ansible: what a template gives is a text of its own, also where it is a name alone.
+    if (item instanceof Secret) return item.sealed ? new Secret(item) : item;
     if (item instanceof Undefined) throw new UndefinedUsed(item);
     if (item instanceof Special) return leaving(item);
     // A list made here may hold an undefined, which nobody could explain later.

@@ -40,8 +40,11 @@ export class Unknown {
 /** A value that must never be shown. Whatever is computed from it is secret too. */
 export class Secret {
   readonly #value: Value;
-  constructor(value: Value) {
+  /** Whether it stands encrypted in YAML as a scalar of its own, for the test `vault_encrypted`; what is made of it does not. */
+  readonly sealed: boolean;
+  constructor(value: Value, { sealed = false }: { readonly sealed?: boolean } = {}) {
     this.#value = value instanceof Secret ? value.reveal() : value;
+    this.sealed = sealed;
   }
   /** The value itself: only for what is sent to a host or a program. */
   reveal(): Value {
@@ -147,6 +150,10 @@ export interface Services {
   realPath?(path: string): string;
   /** Stores a made password (relative paths stand beside the playbook; only the user may read the file); for the lookup `password`. */
   storePassword?(path: string, text: string): void;
+  /** The hosts that patterns name, as `hosts` of a play has them; throws Failure. For the lookup `inventory_hostnames`. */
+  hostNames?(patterns: readonly string[]): readonly string[];
+  /** A setting by Ansible's name for it (None where nothing sets it); undefined where there is none. For the lookup `config`. */
+  setting?(name: string): Value | undefined;
   /** Remembers a text as secret, so that it is hidden wherever it would be shown. */
   hide(secret: string): void;
 }

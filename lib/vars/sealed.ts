@@ -10,7 +10,7 @@ export function openScalar({ span, source }: ScalarNode): Secret | Diagnostic {
   const severity = 'error';
   if (opened === undefined)
     return { code: 'vault-format', severity, message: 'an encrypted text cannot stand here', span };
-  if ('text' in opened) return new Secret(opened.text);
+  if ('text' in opened) return new Secret(opened.text, { sealed: true });
   // The frame shows the line where it begins, which names what it is.
   const end = span.start + Math.max(1, span.file.text.slice(span.start, span.end).search(/\r?\n|$/));
   return { ...opened.fault, severity, span: { ...span, end } };

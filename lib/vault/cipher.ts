@@ -34,9 +34,12 @@ export function decrypt(envelope: Envelope, keys: Keys): Buffer | undefined {
   return padded.subarray(0, padded.length - count);
 }
 
-/** Seals bytes with a password and a salt that is new each time. */
-export function encrypt(bytes: Uint8Array, password: Uint8Array, label: string | undefined): Envelope {
-  const salt = randomBytes(SALT);
+/** Seals bytes with a password and a salt that is new each time unless it is given. */
+export function encrypt(
+  bytes: Uint8Array,
+  password: Uint8Array,
+  { label, salt = randomBytes(SALT) }: { readonly label: string | undefined; readonly salt?: Buffer | undefined },
+): Envelope {
   const keys = deriveKeys(password, salt);
   const count = BLOCK - (bytes.length % BLOCK);
   const cipher = createCipheriv('aes-256-ctr', keys.cipher, keys.counter);

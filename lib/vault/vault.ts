@@ -91,5 +91,5 @@ const BAD_PADDING: VaultFault = {
 
 /** Encrypts bytes to a text that ends in a line break. As Ansible: the id "default" leaves no label in it. */
 export function seal(bytes: Uint8Array, { label, password }: VaultSecret): string {
-  return writeEnvelope(encrypt(bytes, password, label === DEFAULT_ID ? undefined : label));
+  return writeEnvelope(encrypt(bytes, password, { label: label === DEFAULT_ID ? undefined : label }));
 }

@@ -57,7 +57,6 @@ export const textTests: SpecTable = {
   url: content('schemes?', call => hasScheme(call, /^([A-Za-z][A-Za-z\d+.-]*):\/\/[^/\s]+/)),
   uri: content('schemes?', call => hasScheme(call, /^([A-Za-z][A-Za-z\d+.-]*):\S+$/)),
   urn: content('', call => /^urn:[^:]+:.+/i.test(str(call.input))),
-  vault_encrypted: content('', call => str(call.input).startsWith('$ANSIBLE_VAULT;')),
   file,
   is_file: file,
   directory,

@@ -1,5 +1,6 @@
 import { anything, type Call, content, type SpecTable, structure } from '../call.ts';
 import { contains, numeric, truth } from '../compare.ts';
+import { UndefinedUsed } from '../error.ts';
 import { toBool } from '../filters/types.ts';
 import { iterate } from '../loop.ts';
 import type { CompareOperator } from '../nodes.ts';
@@ -31,6 +32,12 @@ function integer(call: Call): number {
   const value =
     call.input instanceof Float && Number.isInteger(call.input.value) ? call.input.value : numeric(call.input);
   return value ?? call.wrongInput('a number');
+}
+
+/** As Ansible: an encrypted scalar of YAML is, a text that looks like one is not. */
+function isSealed({ input }: Call): Item {
+  if (input instanceof Undefined) throw new UndefinedUsed(input);
+  return input instanceof Unknown ? input : input instanceof Secret && input.sealed;
 }
 
 /** As Ansible: `truthy(convert_bool=True)` also reads texts as `bool` does. */
@@ -65,6 +72,7 @@ export const valueTests: SpecTable = {
   sequence: kind(value => typeof value === 'string' || Array.isArray(value) || value instanceof Map),
   iterable: kind(value => typeof value === 'string' || Array.isArray(value) || value instanceof Map),
   callable: kind(value => value instanceof Callable),
+  vault_encrypted: anything('', isSealed),
   sameas: structure('other', call => call.input === call.value(0)),
   escaped: structure('', () => false),
   in: anything('seq', call => compare('in', call.input, call.value(0))),

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Dict, fromPlain, Secret, type Value } from '../../../lib/template/index.ts';
+import { type Dict, Failure, fromPlain, Secret, type Value } from '../../../lib/template/index.ts';
 import { rendered, scopeOf, services } from './scope.ts';
 
 const FILES = {
@@ -37,6 +37,11 @@ function controller(): Controller {
         : path === 'dir'
           ? { kind: 'directory', link: true, mount: true, id: '2' }
           : undefined,
+    hostNames: patterns => {
+      if (patterns.includes('web[9]')) throw new Failure('"web[9]" names no host');
+      return patterns.flatMap(pattern => [`${pattern}1`, `${pattern}2`]);
+    },
+    setting: name => (name === 'DEFAULT_FORKS' ? 25 : name === 'DEFAULT_REMOTE_USER' ? null : undefined),
     realPath: path => `/real/${path}`,
   });
   return { stored, hidden, scope: scopeOf(vars, from) };
@@ -79,6 +84,13 @@ const CASES: readonly (readonly [string, Value])[] = [
   ["lookup('vars', 'app_' ~ 'a')", 1],
   ["query('varnames', '^app_')", ['app_a', 'app_b']],
   ["query('sequence', start=4, end=8, stride=2, format='n%02d')", ['n04', 'n06', 'n08']],
+  ["query('inventory_hostnames', 'web', 'db')", ['web1', 'web2', 'db1', 'db2']],
+  ["lookup('inventory_hostnames', 'web')", 'web1,web2'],
+  ["query('inventory_hostnames')", []],
+  ["lookup('config', 'DEFAULT_FORKS')", 25],
+  ["query('config', 'DEFAULT_FORKS', 'DEFAULT_REMOTE_USER')", [25, null]],
+  ["query('config', 'NOPE', 'DEFAULT_FORKS', on_missing='skip')", [25]],
+  ["lookup('config', 'NOPE', on_missing='warn')", []],
   ["lookup('nope' if false else 'list', list)", ['x', 'y']],
   ["vars['name']", 'web1'],
   ['vars.name', 'web1'],
@@ -107,6 +119,12 @@ const FAILING: readonly (readonly [string, RegExp])[] = [
   ["lookup('pipe', 'false')", /"false" ended with 1/],
   ["lookup('vars', 'nam')", /"nam" is not defined/],
   ["lookup('no' ~ 'pe')", /there is no lookup "nope"/],
+  ["query('inventory_hostnames', 'web[9]')", /"web\[9\]" names no host/],
+  ["lookup('config', 'NOPE')", /knows no setting "NOPE"/],
+  ["lookup('config', 5)", /names of settings as texts/],
+  ["lookup('config', 'NOPE', on_missing='x')", /error, warn or skip/],
+  ["lookup('config', 'port', plugin_type='connection', plugin_name='ssh')", /no option "plugin_type"/],
+  ["lookup('url', 'http://a/')", /cannot read "http:..a\/" here/],
   ["query('sequence', 'start=5 end=1')", /negative stride/],
   ["query('sequence', 'end=1000000')", /more than 100000/],
   ["lookup('password', 'new length=x')", /positive "length"/],

@@ -82,7 +82,7 @@ for (const [what, text, message] of DAMAGES)
   });
 
 test('right keys and a wrong padding are told apart from a wrong password', () => {
-  const envelope = encrypt(Buffer.from('0123456789abcdef'), Buffer.from('p'), 'dev');
+  const envelope = encrypt(Buffer.from('0123456789abcdef'), Buffer.from('p'), { label: 'dev' });
   // of two blocks the last is all padding: left out, and the checksum made for what stays
   const data = envelope.data.subarray(0, 16);
   const { hmac: key } = deriveKeys(Buffer.from('p'), envelope.salt);
