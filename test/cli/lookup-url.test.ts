@@ -25,7 +25,7 @@ async function evaluated(expression: string): Promise<string> {
 
 test('lines of an answer are a list, and what they hold is data', async () => {
   assert.is(await evaluated(`query('url', '${at}/lines') | join('|')`), '"one|two||{{ 1+1 }}"\n');
-  assert.is(await evaluated(`lookup('url', '${at}/lines', split_lines=false) | length`), '21\n');
+  assert.is(await evaluated(`lookup('url', '${at}/lines', split_lines=false) | length`), '20\n');
 });
 
 test('variables of the name set options', async () => {
