@@ -8,7 +8,6 @@ const HASHIDS = 'its library is not part of tplay';
 
 export const REFUSED: { readonly filters: Refusals; readonly tests: Refusals; readonly lookups: Refusals } = {
   filters: {
-    json_query: 'use selectattr, map(attribute=...) and dict2items: JMESPath is a language of its own',
     jc: PYTHON,
     hashids_encode: HASHIDS,
     hashids_decode: HASHIDS,

@@ -1,5 +1,7 @@
 import { type Call, content, type SpecTable, structure } from '../call.ts';
 import { keyOf } from '../compare.ts';
+import { evaluatePath } from '../jmespath/evaluate.ts';
+import { parsePath } from '../jmespath/parse.ts';
 import { iterate } from '../loop.ts';
 import { str } from '../print.ts';
 import { sorted } from '../sort.ts';
@@ -67,12 +69,18 @@ function crc32(text: string): string {
 
 const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];
 
+/** As community.general's: the language is https://jmespath.org, without the additions of others. */
+function jsonQuery(call: Call): Value {
+  return evaluatePath(parsePath(call.text(0)), call.input as Value);
+}
+
 /** Filters of community.general that playbooks use much. */
 export const communityFilters: SpecTable = {
   dict_kv: structure('key', call => new Map([[call.text(0), call.input as Value]])),
   counter: content('', counter),
   groupby_as_dict: structure('attribute', groupbyAsDict),
   lists_mergeby: structure('*lists **options', mergedBy),
+  json_query: content('expr', jsonQuery),
   crc32: content('', call => crc32(call.inputText())),
   unicode_normalize: content('form?', call => {
     const form = call.text(0, 'NFC');

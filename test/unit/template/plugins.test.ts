@@ -33,8 +33,8 @@ test('a refused filter, test or lookup says why where it stands', () => {
     return made.ok ? '' : made.errors.map(e => `${e.code}: ${e.message}; ${e.suggestion}`).join();
   };
   assert.match(
-    said("x | community.general.json_query('a')"),
-    /unsupported: the filter .*json_query" is not supported; use selectattr/,
+    said("x | community.general.jc('a')"),
+    /unsupported: the filter .*jc" is not supported; it is a Python library/,
   );
   assert.match(
     said("x is ansible.utils.in_network('10.0.0.0/8')"),

@@ -1,6 +1,6 @@
 """Records what Ansible's own Templar answers, for test/unit/template/recorded.test.ts.
 
-Run it where Debian's ansible is installed:  python3 test/unit/template/recorded/record.py
+Run it where Debian's ansible and python3-jmespath are installed:  python3 test/unit/template/recorded/record.py
 It reads expressions.txt, templates.json, files.json (what templates include) and vars.json beside it and writes
 answers.json. An expression's answer is the
 repr() of its value (generators and views as lists, texts without Ansible's own types) or an error; a template's answer
