@@ -1,5 +1,5 @@
 import { toJson } from '../template/filters/json.ts';
-import { toText } from '../template/index.ts';
+import { OMIT, toText } from '../template/index.ts';
 import { Secret, Unknown, type Value } from '../template/values.ts';
 import { printable } from '../text/frame.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,10 +16,11 @@ export function rawText(value: Value, terminal: Pick<Terminal, 'isTerminal'>): s
   return terminal.isTerminal ? printable(text) : text;
 }
 
-/** The value with `***` for what is secret in it, and in words what is unknown. */
+/** The value with `***` for what is secret in it, and in words what is unknown or omitted. */
 export function masked(value: Value): Value {
   if (value instanceof Secret) return '***';
   if (value instanceof Unknown) return `unknown: ${value.why}`;
+  if (value === OMIT) return '{{ omit }}';
   if (Array.isArray(value)) return value.map(masked);
   return value instanceof Map ? new Map([...value].map(([key, inner]) => [key, masked(inner)])) : value;
 }

@@ -5,7 +5,7 @@ import { coerceArgs } from '../playbook/coerce.ts';
 import { loadModule } from '../playbook/modules.ts';
 import type { ModuleAction, Task } from '../playbook/program.ts';
 import { type Session, SessionError } from '../remote/session.ts';
-import { render, TemplateError, toText } from '../template/index.ts';
+import { render, TemplateError, toText, withoutOmitted } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
@@ -237,7 +237,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 function environmentOf(on: TaskOn): Readonly<Record<string, string>> {
   const all: Record<string, string> = {};
   for (const raw of on.task.directives.environment) {
-    const value = plain(render(raw, on.scope));
+    const value = plain(withoutOmitted(render(raw, on.scope)));
     const maps = Array.isArray(value) ? value.map(plain) : [value];
     const unknown = unknownIn(maps);
     if (unknown !== undefined) throw new UnknownLocal(unknown);

@@ -1,5 +1,5 @@
 import type { Loop } from '../playbook/program.ts';
-import { lookupItems, render, TemplateError, Tuple } from '../template/index.ts';
+import { lookupItems, OMIT, render, TemplateError, Tuple } from '../template/index.ts';
 import { type Raw, type Scope, Secret, Unknown, type Value } from '../template/values.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { flagOf, numberOf, plain, textOf } from './values.ts';
@@ -54,6 +54,7 @@ function notIterable(loop: Loop, message: string): TemplateError {
 }
 
 function describe(value: Value): string {
+  if (value === OMIT) return 'omit';
   return value === null
     ? 'nothing'
     : typeof value === 'string'
@@ -120,12 +121,13 @@ export function itemLabel(loop: Loop, item: Value, scope: LayeredScope): string 
 function shown(item: Value): string {
   if (item instanceof Map)
     return JSON.stringify(Object.fromEntries([...item].map(([k, v]) => [String(k), forJson(v)])));
-  return typeof item === 'string' ? item : JSON.stringify(forJson(item));
+  return typeof item === 'string' ? item : item === OMIT ? 'omit' : JSON.stringify(forJson(item));
 }
 
 function forJson(value: Value): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [String(k), forJson(v)]));
   if (Array.isArray(value)) return value.map(forJson);
   if (value instanceof Unknown) return 'unknown';
+  if (value === OMIT) return 'omit';
   return value !== null && typeof value === 'object' ? String(value) : value;
 }

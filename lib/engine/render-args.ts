@@ -1,7 +1,7 @@
 import type { Module } from '../module.ts';
 import { coerceArgs, type Given } from '../playbook/coerce.ts';
 import type { ArgSource, ModuleAction } from '../playbook/program.ts';
-import { isTemplateObject, OMIT, render, TemplateError, toPlain, toShown } from '../template/index.ts';
+import { isTemplateObject, OMIT, render, TemplateError, toPlain, toShown, withoutOmitted } from '../template/index.ts';
 import { type Scope, Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { rememberSecrets } from '../vars/remember.ts';
@@ -37,7 +37,7 @@ export function renderArgs(action: ModuleAction, scope: Scope, hide: (secret: st
       });
       continue;
     }
-    const value = render(source.raw, scope);
+    const value = withoutOmitted(render(source.raw, scope));
     if (value === OMIT) continue;
     values.set(name, value);
     const hidden = unknownIn(value);

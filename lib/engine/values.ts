@@ -1,5 +1,5 @@
 import type { Values } from '../outcome.ts';
-import { condition, Failure, fromPlain, render, TemplateError } from '../template/index.ts';
+import { condition, Failure, fromPlain, OMIT, render, TemplateError } from '../template/index.ts';
 import { type Raw, type Scope, Secret, type Template, Unknown, type Value } from '../template/values.ts';
 
 /** Whether all conditions hold; the first that is unknown or false decides. */
@@ -49,6 +49,7 @@ function firstOf(values: Iterable<Value>): Unknown | undefined {
 export function flagOf(raw: Raw | undefined, scope: Scope): boolean | undefined {
   if (raw === undefined || raw === null) return undefined;
   const value = plain(render(raw, scope));
+  if (value === OMIT) return undefined;
   if (typeof value === 'string') return ['yes', 'true', 'on', '1'].includes(value.toLowerCase());
   return value === true || value === 1;
 }
@@ -57,7 +58,7 @@ export function flagOf(raw: Raw | undefined, scope: Scope): boolean | undefined 
 export function textOf(raw: Raw | undefined, scope: Scope): string | undefined {
   if (raw === undefined || raw === null) return undefined;
   const value = plain(render(raw, scope));
-  return value === null || value === '' || value instanceof Unknown ? undefined : String(value);
+  return value === null || value === '' || value === OMIT || value instanceof Unknown ? undefined : String(value);
 }
 
 /** A keyword's value as a number. */

@@ -1,6 +1,7 @@
 import { Failure, Nothing, UndefinedUsed } from './error.ts';
 import { typeName } from './print.ts';
 import { type Item, Special } from './special.ts';
+import { OMIT } from './taint.ts';
 import { Tuple } from './tuple.ts';
 import { Float, type Key, Secret, Undefined, Unknown, type Value } from './values.ts';
 
@@ -13,6 +14,7 @@ export function numeric(value: Item): number | undefined {
 
 /** Python's `==` (secrets are compared by what they hide; an undefined or unknown must be looked for before). */
 export function equals(a: Item, b: Item): boolean {
+  if (a === OMIT || b === OMIT) return a === b;
   if (a === b) return !(a instanceof Float) || !Number.isNaN(a.value);
   if (typeof a === 'string' || typeof b === 'string') {
     if (a instanceof Secret) return equals(a.reveal(), b);

@@ -1,13 +1,13 @@
 import { equals as equalItems, truth as truthOf } from './compare.ts';
 import { Failure, UndefinedUsed } from './error.ts';
 import { printed, str, typeName } from './print.ts';
-import { plain } from './taint.ts';
+import { OMIT, plain } from './taint.ts';
 import { type Dict, Float, Secret, Undefined, Unknown, type Value } from './values.ts';
 
 /** Plain JavaScript data as JSON has it: dicts are null-prototype objects. */
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
-/** A value as plain data: floats become numbers, secrets are revealed, keys become texts. Throws for an Unknown or Undefined inside. */
+/** A value as plain data: floats become numbers, secrets are revealed, keys become texts, what is `omit` is left out. Throws for an Unknown or Undefined inside. */
 export function toPlain(value: Value): Plain {
   return plainData(value, secret => toPlain(secret.reveal())) as Plain;
 }
@@ -21,15 +21,18 @@ function plainData(value: Value, ofSecret: (secret: Secret) => unknown): unknown
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Float) return value.value;
   if (value instanceof Secret) return ofSecret(value);
-  if (Array.isArray(value)) return Array.from(value, inner => plainData(inner, ofSecret));
+  if (Array.isArray(value)) return Array.from(value.filter(kept), inner => plainData(inner, ofSecret));
   if (value instanceof Map) {
     const made: { [key: string]: unknown } = Object.create(null);
-    for (const [key, inner] of value) made[typeof key === 'string' ? key : str(key)] = plainData(inner, ofSecret);
+    for (const [key, inner] of value)
+      if (kept(inner)) made[typeof key === 'string' ? key : str(key)] = plainData(inner, ofSecret);
     return made;
   }
   if (value instanceof Undefined) throw new UndefinedUsed(value);
   throw new Failure(`the value is not known: ${value.why}`);
 }
+
+const kept = (value: Value) => value !== OMIT;
 
 /** Plain data as a value; numbers with a fraction become floats. Only an object's own keys are read. */
 export function fromPlain(data: unknown): Value {

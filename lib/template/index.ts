@@ -3,7 +3,7 @@ export { Failure, TemplateError } from './error.ts';
 export { hashPassword, knowsHash, randomSalt } from './filters/password-hash.ts';
 export { lookupItems, lookupNames } from './loop-terms.ts';
 export { holdsTemplate, isTemplateObject } from './raw.ts';
-export { render } from './render.ts';
+export { render, withoutOmitted } from './render.ts';
 export { OMIT, revealAll, taintOf } from './taint.ts';
 export {
   compileExpression,

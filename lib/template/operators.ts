@@ -5,7 +5,7 @@ import { formatPercent } from './format.ts';
 import type { BinaryOperator, CompareOperator } from './nodes.ts';
 import { printed, str, typeName } from './print.ts';
 import { type Item, Special } from './special.ts';
-import { revealAll, taint, taintOf } from './taint.ts';
+import { OMIT, revealAll, taint, taintOf } from './taint.ts';
 import { Tuple } from './tuple.ts';
 import { Float, Secret, Undefined, Unknown, type Value } from './values.ts';
 
@@ -156,7 +156,7 @@ export function compare(operator: CompareOperator, left: Item, right: Item): Ite
 }
 
 function taintOfOperand(item: Item): boolean | Unknown {
-  return typeof item === 'object' && item !== null ? taintOf(item) : false;
+  return typeof item === 'object' && item !== null && item !== OMIT ? taintOf(item) : false;
 }
 
 function plainCompare(operator: CompareOperator, left: Item, right: Item): boolean {

@@ -3,8 +3,8 @@ import { type Item, Special } from './special.ts';
 import { Tuple } from './tuple.ts';
 import { Secret, Undefined, Unknown, type Value } from './values.ts';
 
-/** What `omit` is: an argument with this value is dropped from its task. */
-export const OMIT: Undefined = new Undefined('omit can only be the whole value of an argument');
+/** What `omit` is: an argument with this value is dropped from its task, and a key in an argument with it. */
+export const OMIT: Undefined = new Undefined('omit is no text: it can only be a whole value');
 
 const DEEPEST = 1000; // a list can hold itself
 
@@ -13,6 +13,7 @@ export function taintOf(value: Item, depth = 0): Unknown | boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof Unknown) return value;
   if (value instanceof Nothing) return false;
+  if (value === OMIT && depth > 0) return false; // it may stand in a dict or list until that is given to a module
   if (value instanceof Undefined) throw new UndefinedUsed(value);
   if (value instanceof Secret) {
     const inner = taintOf(value.reveal(), depth);

@@ -10,11 +10,13 @@ import {
   OMIT,
   type Raw,
   render,
+  Secret,
   Tuple,
   toPlain,
   toText,
   truth,
   type Value,
+  withoutOmitted,
 } from '../../../lib/template/index.ts';
 import { sourceFile } from '../../../lib/text/source.ts';
 import { compiled, evaluated, originOf, rendered, scopeOf, services } from './scope.ts';
@@ -125,7 +127,7 @@ test('templates include, import and extend each other', () => {
   assert.throws(() => run('{% from "macros.j2" import hello %}{{ hello() }}'), /does not define "hello"/);
 });
 
-test('a raw tree is rendered in its order, what is omitted is dropped', () => {
+test('a raw tree is rendered in its order, what is omitted is dropped where it is given away', () => {
   const t = (text: string): Raw => compiled(compileTemplate(text, originOf(text)));
   const raw: Raw = new Map<string, Raw>([
     ['z', t('{{ name }}')],
@@ -134,7 +136,7 @@ test('a raw tree is rendered in its order, what is omitted is dropped', () => {
     ['plain', '{{ not a template }}'],
   ]);
   assert.equal(
-    render(raw, scope),
+    withoutOmitted(render(raw, scope)),
     new Map<string, Value>([
       ['z', 'web1'],
       ['l', [1, 'x']],
@@ -142,7 +144,10 @@ test('a raw tree is rendered in its order, what is omitted is dropped', () => {
     ]),
   );
   assert.is(render(t('{{ nope | default(omit) }}'), scope), OMIT);
-  assert.throws(() => render(t('a {{ nope | default(omit) }}'), scope), /omit can only be the whole value/);
+  assert.throws(
+    () => render(t('a {{ nope | default(omit) }}'), scope),
+    /omit is no text: it can only be a whole value/,
+  );
 });
 
 test('a condition must be boolean', () => {
@@ -178,6 +183,51 @@ test('the result of a lookup is data, whatever it holds', () => {
   assert.is(rendered("x{{ lookup('file', 'f.txt') }}", with_), 'x{{ 1 + 1 }}');
   assert.equal(rendered("{{ query('file', 'f.txt', 'f.txt') }}", with_), ['{{ 1 + 1 }}', '{{ 1 + 1 }}']);
   assert.is(rendered("{{ lookup('file', 'none.txt', errors='ignore') | default('d', true) }}", with_), 'd');
+});
+
+test('omit stays in what is rendered, and is dropped from what a module is given', () => {
+  const scope = scopeOf(
+    new Map<string, Value>([
+      [
+        'd',
+        new Map<string, Value>([
+          ['a', 1],
+          ['b', OMIT],
+          ['c', [OMIT, 2]],
+        ]),
+      ],
+    ]),
+  );
+  const all = render(new Map([['v', compiled(compileTemplate('{{ d }}', originOf('{{ d }}')))]]), scope) as Map<
+    string,
+    Value
+  >;
+  assert.equal([...(all.get('v') as Map<string, Value>).keys()], ['a', 'b', 'c']);
+  assert.equal(
+    withoutOmitted(all),
+    new Map([
+      [
+        'v',
+        new Map<string, Value>([
+          ['a', 1],
+          ['c', [2]],
+        ]),
+      ],
+    ]),
+  );
+  assert.equal((withoutOmitted(new Secret(all)) as Secret).reveal(), withoutOmitted(all));
+  const same = new Map([['x', [1]]]);
+  assert.is(withoutOmitted(same), same);
+  for (const [text, value] of [
+    ['d.b == omit', true],
+    ['d.b != omit', false],
+    ["d.b == 'x'", false],
+    ['d | length', 3],
+    ['d.c | reject("equalto", omit) | list', [2]],
+    ["d.b | default('z', true) is defined", true],
+  ] as const)
+    assert.equal(rendered(`{{ ${text} }}`, scope), value, text);
+  assert.throws(() => rendered('{{ d | to_json }}', scope), /undefined cannot be written|omit is no text/);
 });
 
 test.run();
