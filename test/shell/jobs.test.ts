@@ -8,7 +8,8 @@ import { inShells } from './shells.ts';
 const test = suite('jobs.sh');
 
 /** Waits until a job is over, 10 seconds at most. */
-const OVER = 'n=0; while [ ! -e jobs/j1/rc ] && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done';
+const OVER =
+  'n=0; while tp_job_state jobs/j1 look 2>&1 | grep -qx running && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done';
 
 inShells(test, 'tp_job_start returns at once, and the job goes on when the session ends', shell => {
   const start = shell.run(

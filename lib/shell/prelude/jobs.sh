@@ -33,8 +33,9 @@ tp_job_watch() {
     tp_left=$((tp_left - tp_step))
     if [ -e "$1/rc" ] || ! tp_runs "$2"; then return 0; fi
   done
+  # said before it is done: whoever looks while the job is being ended must not find it lost
+  [ ! -d "$1" ] || : >"$1/late"
   tp_kill_tree "$2"
-  [ ! -d "$1" ] || [ -e "$1/rc" ] || printf 'timeout\n' >"$1/rc"
 }
 
 # tp_job_state FOLDER MODE: prints a line: "none" (no such job), "running", "timeout", "lost" (it ended without having said
@@ -52,6 +53,7 @@ tp_job_state() {
   elif [ -n "$tp_alive" ]; then
     printf 'running\n'
     return
+  elif [ -e "$1/late" ]; then printf 'timeout\n'
   else printf 'lost\n'
   fi
   [ "$2" = look ] || rm -rf -- "$1"
