@@ -2,6 +2,7 @@ import type { ArgsSchema } from '../module.ts';
 import type { ScalarNode } from '../yaml/node.ts';
 import type { ArgNode } from './args.ts';
 import { canonicalArg } from './coerce.ts';
+import { withoutEscapes } from './escapes.ts';
 
 /** Part of a scalar's text as a scalar of its own, pointing at its place. */
 export function partOf(node: ScalarNode, start: number, end: number): ScalarNode {
@@ -46,7 +47,7 @@ function freeText(node: ScalarNode, rest: readonly { start: number; end: number 
 
 function argOf(node: ScalarNode, word: { start: number; end: number }, name: string): ArgNode {
   const key = partOf(node, word.start, word.start + name.length).span;
-  return { key, node: unquoted(node, word.start + name.length + 1, word.end) };
+  return { key, node: withoutEscapes(unquoted(node, word.start + name.length + 1, word.end)) };
 }
 
 function unquoted(node: ScalarNode, start: number, end: number): ScalarNode {

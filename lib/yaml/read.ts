@@ -174,14 +174,16 @@ class Reader {
         });
       }
     }
-    for (const entry of merged) if (!entries.has(entry.key.value)) entries.set(entry.key.value, entry);
-    return { kind: 'map', entries: [...entries.values()], span: this.#span(from.range) };
+    // As PyYAML: what is merged stands before a mapping's own keys, which win.
+    const all = new Map<unknown, MapEntry>(merged.map(entry => [entry.key.value, entry]));
+    for (const [key, entry] of entries) all.set(key, entry);
+    return { kind: 'map', entries: [...all.values()], span: this.#span(from.range) };
   }
 
   #merge(value: Node): readonly MapEntry[] {
     if (value.kind === 'map') return value.entries;
     if (value.kind === 'seq' && value.items.every(i => i.kind === 'map'))
-      return value.items.flatMap(i => this.#merge(i));
+      return value.items.toReversed().flatMap(i => this.#merge(i)); // as PyYAML: the first wins and stands last
     if (this.#faults > 0 && value.kind === 'scalar' && value.value === null) return []; // what is missing was told
     this.#fault('wrong-shape', 'the merge key << takes a mapping or a list of mappings', { span: value.span });
     return [];

@@ -36,6 +36,9 @@ for (const [line, schema, wanted] of [
   ['echo {{ a }} {% if b %}c d{% endif %}', command, { cmd: 'echo {{ a }} {% if b %}c d{% endif %}' }],
   ["echo 'creates=/x'", command, { cmd: "echo 'creates=/x'" }],
   ['echo it\\"s', command, { cmd: 'echo it\\"s' }],
+  ['path="a\\tb\\n" state=\\x41\\u00e9\\U0001F600', file, { path: 'a\tb\n', state: 'Aé😀' }],
+  ["path='^k\\s*=\\1$' state=\\\\n", file, { path: '^k\\s*=\\1$', state: '\\n' }],
+  ['printf a\\n creates=/x\\ty', command, { cmd: 'printf a\\n', creates: '/x\ty' }],
   ['', command, {}],
 ] as const)
   test(`"${line}"`, () => assert.equal(read(line, schema), wanted));
