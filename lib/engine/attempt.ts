@@ -51,10 +51,14 @@ export interface Attempt {
   readonly cacheable?: boolean | undefined;
 }
 
-/** Runs the module once: arguments, module, changed_when and failed_when. Never throws for what a task can do wrong. */
-export async function attempt(on: TaskOn): Promise<Attempt> {
+/**
+ * Runs the module once: arguments, module, changed_when and failed_when. Never throws for what a task can do wrong. Of a
+ * task that tries again, `tried` counts from 1; as Ansible: its conditions see that as `attempts`.
+ */
+export async function attempt(on: TaskOn, tried?: number): Promise<Attempt> {
   const { task, noLog } = on;
-  const ran = await guarded(on, () => runModule(on));
+  const did = await guarded(on, () => runModule(on));
+  const ran = tried === undefined ? did : { ...did, outcome: withAttempts(did.outcome, tried) };
   const first = registered(ran.outcome, noLog);
   const outcome = withAddition(on, ran, await judged(on, ran.outcome, first));
   const register = outcome === ran.outcome ? first : registered(outcome, noLog);
@@ -73,6 +77,12 @@ function withAddition(on: TaskOn, { addition }: Ran, outcome: Outcome): Outcome 
   if (outcome.status === 'failed') return { ...outcome, values: { ...outcome.values, changed: false } };
   on.at.run.inventory.add(addition);
   return outcome;
+}
+
+/** An outcome that says how often was tried. */
+export function withAttempts(outcome: Outcome, attempts: number): Outcome {
+  if (outcome.status === 'unreachable') return outcome;
+  return { ...outcome, values: { ...outcome.values, attempts } };
 }
 
 interface Ran {
@@ -272,19 +282,20 @@ function judgedIn(
   outcome: Outcome & { status: 'ok' | 'changed' | 'failed' },
   scope: LayeredScope,
 ): Outcome {
-  const { changed: had, ...values } = outcome.values ?? {};
+  const { changed: had, ...own } = outcome.values ?? {};
   const ran = outcome.status === 'failed' ? had === true : outcome.status === 'changed';
   const changed = task.changedWhen === undefined ? ran : holds(task.changedWhen, scope);
   const failed = task.failedWhen === undefined ? outcome.status === 'failed' : holds(task.failedWhen, scope);
   const unknown = [changed, failed].find(v => v instanceof Unknown);
   if (unknown instanceof Unknown) return { status: 'unknown', why: unknown.why, values: {} };
+  const values = task.failedWhen === undefined ? own : { ...own, failed_when_result: failed };
   if (failed === true) {
     if (outcome.status === 'failed') return { ...outcome, values: { ...values, changed } };
     return {
       status: 'failed',
       reason: 'condition',
       message: 'failed_when is true',
-      values: { ...values, changed, failed_when_result: true },
+      values: { ...values, changed },
       ignored: false,
     };
   }

@@ -22,7 +22,8 @@ export function renderArgs(action: ModuleAction, scope: Scope, hide: (secret: st
   const values = new Map<string, Value>();
   const given = new Map<string, Given>();
   let unknown: Unknown | undefined;
-  for (const [name, source] of action.args) {
+  for (const [written, source] of action.args) {
+    const name = source.name === undefined ? written : String(toPlain(render(source.name, scope)));
     if (source.expressions !== undefined) {
       const results = source.expressions.map(e => evaluated(e, scope));
       unknown ??= results.map(r => unknownIn(r.raw)).find(u => u !== undefined);

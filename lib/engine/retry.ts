@@ -2,7 +2,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Task } from '../playbook/program.ts';
 import { Unknown } from '../template/values.ts';
 import { dataLayer } from '../vars/scope.ts';
-import { type Attempt, attempt, type TaskOn } from './attempt.ts';
+import { type Attempt, attempt, type TaskOn, withAttempts } from './attempt.ts';
 import { registered } from './register.ts';
 import type { TaskCall } from './task.ts';
 import { holds, numberOf } from './values.ts';
@@ -16,14 +16,13 @@ export async function tries(call: TaskCall, on: TaskOn): Promise<Attempt> {
 /** Until the condition holds, at most `retries` times again. As Ansible: 3 retries, 5 seconds apart. */
 async function untilDone(call: TaskCall, on: TaskOn): Promise<Attempt> {
   const { task, at } = call;
-  let last = await attempt(on);
-  if (task.until.length === 0 && task.retries === undefined) return last;
+  if (task.until.length === 0 && task.retries === undefined) return attempt(on);
+  let last = await attempt(on, 1);
   const retries = Math.max(0, numberOf(task.retries, on.scope) ?? 3);
   const delayMs = (numberOf(task.delay, on.scope) ?? 5) * 1000;
   for (let tried = 1; ; tried++) {
     if (last.outcome.status === 'unknown' || last.outcome.status === 'unreachable') return last;
     if (isLate(on, last)) return last;
-    last = withAttempts(last, tried, on.noLog);
     const met = task.until.length === 0 ? last.outcome.status !== 'failed' : untilMet(task, on, last);
     if (met === true) return last;
     if (met instanceof Unknown) return { ...last, outcome: { status: 'unknown', why: met.why, values: {} } };
@@ -39,7 +38,7 @@ async function untilDone(call: TaskCall, on: TaskOn): Promise<Attempt> {
     await at.run.local.sleep(Math.min(delayMs, leftOf(on)));
     at.run.signal.throwIfAborted();
     if (leftOf(on) === 0) return late(call, on);
-    last = await attempt(on);
+    last = await attempt(on, tried + 1);
   }
 }
 
@@ -65,17 +64,15 @@ function untilMet(task: Task, on: TaskOn, last: Attempt): boolean | Unknown {
   return holds(task.until, scope);
 }
 
-/** As Ansible: `attempts` counts from 1, of a task that tries again. */
-function withAttempts(last: Attempt, attempts: number, noLog: boolean): Attempt {
-  if (last.outcome.status === 'unreachable') return last;
-  const outcome = { ...last.outcome, values: { ...last.outcome.values, attempts } };
+function endedAs(last: Attempt, outcome: Outcome, noLog: boolean): Attempt {
   return { ...last, outcome, register: registered(outcome, noLog) };
 }
 
 /** As Ansible: when all retries were in vain, `attempts` is their number. */
 function exhausted(last: Attempt, { retries, noLog }: { retries: number; noLog: boolean }): Attempt {
   const { outcome } = last;
-  if (outcome.status === 'failed' || outcome.status === 'unreachable') return withAttempts(last, retries, noLog);
+  if (outcome.status === 'failed' || outcome.status === 'unreachable')
+    return endedAs(last, withAttempts(outcome, retries), noLog);
   const failed: Outcome = {
     status: 'failed',
     reason: 'condition',
@@ -83,5 +80,5 @@ function exhausted(last: Attempt, { retries, noLog }: { retries: number; noLog: 
     values: { ...outcome.values, changed: outcome.status === 'changed' },
     ignored: false,
   };
-  return withAttempts({ ...last, outcome: failed }, retries, noLog);
+  return endedAs(last, withAttempts(failed, retries), noLog);
 }

@@ -12,6 +12,8 @@ import type { ArgSource } from './program.ts';
 /** An argument as written: its value, and where its name stands. */
 export interface ArgNode {
   readonly key: Span;
+  /** The name, where it may be a template. */
+  readonly name?: ScalarNode;
   readonly node: Node;
 }
 
@@ -24,7 +26,8 @@ export function readArgs(
   const { value } = nodes;
   const given = new Map<string, ArgNode>();
   for (const map of [nodes.args, value])
-    if (map?.kind === 'map') for (const e of map.entries) given.set(e.key.source, { key: e.key.span, node: e.value });
+    if (map?.kind === 'map')
+      for (const e of map.entries) given.set(e.key.source, { key: e.key.span, name: e.key, node: e.value });
   if (value.kind === 'map') return given;
   if (value.kind === 'seq')
     found.error('wrong-shape', `${module.name} takes a mapping of arguments, not a list`, { span: value.span });
@@ -55,7 +58,7 @@ export function compileArgs(
 ): CompiledArgs {
   const sources = new Map<string, ArgSource>();
   const known = new Map<string, Given>();
-  for (const [written, { node }] of given) {
+  for (const [written, { node, name: key }] of given) {
     const name = canonicalArg(module.args, written);
     const schema = name === undefined ? undefined : module.args.properties[name];
     if (schema?.expression) {
@@ -63,7 +66,14 @@ export function compileArgs(
       known.set(written, { value: LATER });
       continue;
     }
-    sources.set(name ?? written, { node, raw: toVariable(node, at.found) });
+    const raw = toVariable(node, at.found);
+    // As Ansible: names of variables to set may be templates.
+    if (name === undefined && module.args.additional && key !== undefined && isTemplate(written)) {
+      sources.set(written, { node, raw, name: toVariable(key, at.found) });
+      known.set(written, { value: LATER });
+      continue;
+    }
+    sources.set(name ?? written, { node, raw });
     known.set(written, givenOf(node));
   }
   const { args, faults } = coerceArgs(module.name, module.args, known);
