@@ -38,7 +38,7 @@ export interface Position {
 export interface Included {
   readonly items: readonly Item[];
   readonly layers: readonly VarLayer[];
-  /** Number of the loop's item. */
+  /** Number of the turn: hosts that have the same turn have the same number. */
   readonly number: number;
   readonly use?: RoleUse | undefined;
 }

@@ -23,7 +23,35 @@ export async function runIncludes(at: PlayRun, task: Task, standing: readonly Fo
   // As Ansible: what a run_once include brings is for the first host alone.
   const once = runsOnce(at, task, first);
   if (once) for (const other of standing.slice(1)) other.host.cursor.advance();
-  for (const each of once ? [first] : standing) await includeFor(at, task, { each, ref });
+  const numbers = new TurnNumbers();
+  for (const each of once ? [first] : standing) await includeFor(at, task, { each, ref, numbers });
+}
+
+/**
+ * Numbers the turns of an include on all hosts. As Ansible: hosts are in step in a turn that has the same file and the same
+ * item for them; turns come in the order in which the first host has them.
+ */
+class TurnNumbers {
+  readonly #keys: string[] = [];
+
+  /** The number of a turn of a host that has those of `used` already: a loop may hold an item twice. */
+  of(made: object, loop: readonly VarLayer[], used: readonly Included[]): number {
+    const key = `${this.#idOf(made)} ${loop.map(itemKey).join('')}`;
+    for (let from = 0; ; from++) {
+      const known = this.#keys.indexOf(key, from);
+      if (known < 0) return this.#keys.push(key) - 1;
+      if (!used.some(list => list.number === known)) return known;
+      from = known;
+    }
+  }
+
+  readonly #ids = new Map<object, number>();
+
+  #idOf(made: object): number {
+    const id = this.#ids.get(made) ?? this.#ids.size;
+    this.#ids.set(made, id);
+    return id;
+  }
 }
 
 function runsOnce(at: PlayRun, task: Task, first: ForHost): boolean {
@@ -35,12 +63,16 @@ function runsOnce(at: PlayRun, task: Task, first: ForHost): boolean {
   }
 }
 
-async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHost; ref: TaskRef }): Promise<void> {
+async function includeFor(
+  at: PlayRun,
+  task: Task,
+  { each, ref, numbers }: { each: ForHost; ref: TaskRef; numbers: TurnNumbers },
+): Promise<void> {
   const start = performance.now();
   let outcome: Outcome;
   const lists: Included[] = [];
   try {
-    outcome = await turns(at, task, { each, lists });
+    outcome = await turns(at, task, { each, lists, numbers });
   } catch (error) {
     outcome = outcomeOf(error);
   }
@@ -59,7 +91,7 @@ async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHos
     settle(at, { task, ref, host: each.host, layers: each.layers, result });
     return;
   }
-  each.host.cursor.include(lists);
+  each.host.cursor.include(lists.sort((a, b) => a.number - b.number));
   at.run.emit({
     type: 'task-finished',
     task: ref,
@@ -69,15 +101,15 @@ async function includeFor(at: PlayRun, task: Task, { each, ref }: { each: ForHos
     ms: result.ms,
     frames: 0,
   });
-  // As Ansible: each turn of a looped include counts, and a role not at all.
-  if (task.action.kind === 'include_tasks') each.host.counts.ok += lists.length;
+  // As Ansible: each turn of a looped include counts, one whose file is empty does not, and a role not at all.
+  if (task.action.kind === 'include_tasks') each.host.counts.ok += lists.filter(l => l.items.length > 0).length;
 }
 
 /** One turn, or one for every item of the loop. */
-async function turns(at: PlayRun, task: Task, { each, lists }: { each: ForHost; lists: Included[] }): Promise<Outcome> {
+async function turns(at: PlayRun, task: Task, { each, lists, numbers }: Turns): Promise<Outcome> {
   const outer = scopeFor(at, each.host, { task, layers: each.layers });
   flagOf(task.directives.runOnce, outer); // one that cannot be rendered fails the task
-  if (task.loop === undefined) return turn(at, task, { each, scope: outer, lists, loop: [] });
+  if (task.loop === undefined) return turn(at, task, { each, scope: outer, lists, numbers, loop: [] });
   const items = loopItems(task.loop, outer);
   if (items instanceof Unknown) return { status: 'unknown', why: items.why, values: {} };
   const control = loopControl(task.loop, outer);
@@ -85,17 +117,21 @@ async function turns(at: PlayRun, task: Task, { each, lists }: { each: ForHost; 
   for (const index of items.keys()) {
     const layer = dataLayer(loopVars(control, items as readonly Value[], index));
     const scope = scopeFor(at, each.host, { task, layers: each.layers, loop: layer });
-    const outcome = await turn(at, task, { each, scope, lists, loop: [layer] });
+    const outcome = await turn(at, task, { each, scope, lists, numbers, loop: [layer] });
     if (outcome.status === 'failed' || outcome.status === 'unknown') return outcome;
     if (outcome.status === 'ok') all = outcome;
   }
   return all;
 }
 
-interface Turn {
+interface Turns {
   readonly each: ForHost;
-  readonly scope: LayeredScope;
   readonly lists: Included[];
+  readonly numbers: TurnNumbers;
+}
+
+interface Turn extends Turns {
+  readonly scope: LayeredScope;
   readonly loop: Included['layers'];
 }
 
@@ -119,15 +155,17 @@ function ranBefore(
   return each.host.rolesRun.has(use.key) || lists.some(l => l.use?.key === use.key);
 }
 
-/** As Ansible: each item of a loop makes a use of its own. */
-function useOf(role: Role, loop: readonly VarLayer[]): RoleUse {
-  const items = loop.map(layer =>
-    JSON.stringify([...layer].map(([name, { value }]) => [name, toPlain(value as Value)])),
-  );
-  return { role, key: role.use + items.join('') };
+/** The same text for items that are the same. */
+function itemKey(layer: VarLayer): string {
+  return JSON.stringify([...layer].map(([name, { value }]) => [name, toPlain(value as Value)]));
 }
 
-async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn): Promise<Outcome> {
+/** As Ansible: each item of a loop makes a use of its own. */
+function useOf(role: Role, loop: readonly VarLayer[]): RoleUse {
+  return { role, key: role.use + loop.map(itemKey).join('') };
+}
+
+async function turn(at: PlayRun, task: Task, { each, scope, lists, numbers, loop }: Turn): Promise<Outcome> {
   const when = holds(task.directives.when, scope);
   if (when instanceof Unknown) return { status: 'unknown', why: when.why, values: {} };
   if (!when) return { status: 'skipped', reason: 'when' };
@@ -142,6 +180,7 @@ async function turn(at: PlayRun, task: Task, { each, scope, lists, loop }: Turn)
     each.host.publicRoles.set(role, { ...role, vars: new Map([...role.vars, ...(vars ?? [])]) });
   const use = role === undefined ? undefined : useOf(role, loop);
   const layers = [...loop, ...(vars === undefined ? [] : [vars])];
-  lists.push({ items: ranBefore(task, { each, use, lists }) ? [] : made.items, layers, number: lists.length, use });
+  const number = numbers.of(made, loop, lists);
+  lists.push({ items: ranBefore(task, { each, use, lists }) ? [] : made.items, layers, number, use });
   return { status: 'ok', values: {} };
 }

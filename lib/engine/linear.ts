@@ -225,7 +225,8 @@ export function taskRef(at: PlayRun, task: Task, first: ForHost): TaskRef {
   return {
     id: task.id,
     name: safely(() => textOf(task.name, scope)) ?? written,
-    role: task.role?.name,
+    // As Ansible: an include of a role is called by its own name alone.
+    role: task.action.kind === 'include_role' ? undefined : task.role?.name,
     module,
     span: task.span,
     handler: task.handler,

@@ -135,11 +135,20 @@ const MAGIC: ReadonlyMap<string, (about: Magic) => Value | undefined> = new Map<
   ['role_path', ({ role }) => role?.path],
   ['role_name', ({ role }) => role?.name],
   ['ansible_role_name', ({ role }) => role?.name],
-  ['ansible_play_role_names', ({ at }) => roleNames(at.play.roles.filter(r => r.parents.length === 0))],
-  ['ansible_dependent_role_names', ({ at }) => roleNames(at.play.roles.filter(r => r.parents.length > 0))],
-  ['ansible_role_names', ({ at }) => roleNames(at.play.roles)],
+  ['ansible_parent_role_names', ({ role }) => includersOf(role)?.map(r => r.name)],
+  ['ansible_parent_role_paths', ({ role }) => includersOf(role)?.map(r => r.path)],
+  ['ansible_play_role_names', about => rolesOf(about, r => r.parents.length === 0)],
+  ['ansible_dependent_role_names', about => [...new Set(rolesOf(about, r => r.parents.length > 0))]],
+  ['ansible_role_names', about => [...new Set(rolesOf(about, () => true))]],
   ['ansible_facts', ({ on }) => factsOf(on)],
 ]);
+
+const includersOf = (role: Role | undefined) => (role?.includedBy.length ? role.includedBy : undefined);
+
+/** As Ansible: names of the roles that the play names, imports, or included publicly. */
+function rolesOf({ at, on }: Magic, wanted: (role: Role) => boolean): string[] {
+  return [...at.play.roles, ...on.publicRoles.keys()].filter(wanted).map(r => r.name);
+}
 
 /** They are stronger than all that somebody sets. */
 export const MAGIC_NAMES: readonly string[] = [...MAGIC.keys()];
@@ -164,8 +173,6 @@ function groupsOf(at: PlayRun): Value {
   const { inventory } = at.run;
   return new Map([...inventory.groups.values()].map(g => [g.name, [...g.hosts]] as const));
 }
-
-const roleNames = (roles: readonly Role[]): Value => [...new Set(roles.map(r => r.name))];
 
 /** The Ansible whose language this is, for roles that ask for a version. */
 function languageVersion(): Value {

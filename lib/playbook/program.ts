@@ -73,8 +73,10 @@ export interface Role {
   readonly again: boolean;
   /** JSON schema of its variables (`meta/schema.json` or `.yml`), checked for every host before the play starts. */
   readonly schema: RoleSchema | undefined;
-  /** Roles it came after, for `ansible_parent_role_names`: nearest first. */
+  /** Names of the roles whose meta brought it, nearest first. */
   readonly parents: readonly string[];
+  /** As Ansible's `ansible_parent_role_names`: the roles whose tasks included or imported it, nearest first. */
+  readonly includedBy: readonly Role[];
 }
 
 export interface RoleSchema {
@@ -206,6 +208,8 @@ export interface ModuleAction {
 export interface ArgSource {
   readonly node: Node;
   readonly raw: Raw;
+  /** Of an argument whose name is a template (set_fact: { "port_{{ item }}": 80 }). */
+  readonly name?: Raw;
   /** Of an expression argument: its compiled expressions, in their order. */
   readonly expressions?: readonly Template[];
 }

@@ -121,6 +121,7 @@ async function compileUse(entry: RoleEntry, at: UsePlace, c: Compiler): Promise<
     span: entry.span,
     params: entry.params,
     parents: [...at.trail].reverse(),
+    includedBy: imported === undefined || around.role === undefined ? [] : [around.role, ...around.role.includedBy],
     use: imported === undefined ? useKey(entry, path) : `${path} imported ${imported.use}`,
     again: imported?.again ?? meta.allowDuplicates,
     dependent: at.dependent,

@@ -51,6 +51,7 @@ interface RoleAt {
   readonly from?: RoleFrom;
   readonly params: Layer;
   readonly parents: readonly string[];
+  readonly includedBy: readonly Role[];
   readonly use: string;
   readonly again: boolean;
   /** Folder of the role whose `meta` names it. */
@@ -78,6 +79,7 @@ export async function loadRole(name: string, at: RoleAt): Promise<Role | undefin
     params: at.params,
     schema: readSchema(found.path, c),
     parents: at.parents,
+    includedBy: at.includedBy,
   };
 }
 
