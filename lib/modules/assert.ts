@@ -1,4 +1,5 @@
 import { defineLocal, type Evaluated } from '../module.ts';
+import { said } from './shared/said.ts';
 
 export default defineLocal({
   name: 'assert',
@@ -38,16 +39,14 @@ export default defineLocal({
           values: { assertion: text },
         };
       if (!value)
-        return { failed: said(a.fail_msg, 'Assertion failed'), values: { assertion: text, evaluated_to: false } };
+        return {
+          failed: said(a.fail_msg, 'Assertion failed'),
+          values: { assertion: text, evaluated_to: false, msg: a.fail_msg ?? 'Assertion failed' },
+        };
     }
     return { values: { msg: a.success_msg ?? 'All assertions passed' } };
   },
 });
-
-function said(msg: unknown, otherwise: string): string {
-  if (msg === undefined || msg === null) return otherwise;
-  return Array.isArray(msg) ? msg.join('\n') : String(msg);
-}
 
 function described(value: unknown): string {
   if (value === null) return 'none';

@@ -26,7 +26,7 @@ export default defineLocal({
   run(a, { verbosity }) {
     if (verbosity < a.verbosity) return { skipped: true };
     const evaluated = a.var as unknown as Evaluated | undefined; // what `expression: true` arguments are given as
-    if (evaluated === undefined) return { values: { msg: a.msg ?? 'Hello world!' } };
+    if (evaluated === undefined) return { values: { msg: a.msg === undefined ? 'Hello world!' : a.msg } };
     return { values: { [evaluated.text]: evaluated.defined ? evaluated.shown : 'VARIABLE IS NOT DEFINED!' } };
   },
 });

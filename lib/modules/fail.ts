@@ -1,11 +1,12 @@
 import { defineLocal } from '../module.ts';
+import { said } from './shared/said.ts';
 
 export default defineLocal({
   name: 'fail',
   doc: 'Fails with a message; with `when` it guards what follows.',
   args: {
     properties: {
-      msg: { type: 'string', default: 'Failed as requested from task', description: 'Why the play cannot go on.' },
+      msg: { type: 'any', description: 'Why the play cannot go on. Without it: Failed as requested from task.' },
     },
   },
   examples: `
@@ -13,5 +14,6 @@ export default defineLocal({
     msg: This host has too little memory
   when: ansible_memtotal_mb < 1000
 `,
-  run: a => ({ failed: a.msg }),
+  returns: { msg: 'The message, as given.' },
+  run: ({ msg }) => ({ failed: said(msg, 'Failed as requested from task'), values: msg === undefined ? {} : { msg } }),
 });

@@ -15,7 +15,7 @@ export default defineExpand({
       follow: { type: 'boolean', default: false, description: 'When dest is a link, writes what it leads to.' },
       newline_sequence: {
         type: 'string',
-        enum: ['\n', '\r', '\r\n'],
+        enum: ['\n', '\r', '\r\n', '\\n', '\\r', '\\r\\n'],
         default: '\n',
         description: 'Line ends of the result.',
       },
@@ -55,5 +55,7 @@ function optionsOf(a: Readonly<Record<string, unknown>>): Readonly<Record<string
   const names = Object.keys(a).filter(name => /_(string|blocks|sequence)$/.test(name));
   const own = (name: string) =>
     name.replace(/_(?:string|sequence)$/, '').replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
-  return Object.fromEntries(names.map(name => [own(name), a[name]]));
+  // As Ansible: '\\r\\n' in single quotes is a line end too.
+  const lineEnd = String(a['newline_sequence']).replace('\\r', '\r').replace('\\n', '\n');
+  return { ...Object.fromEntries(names.map(name => [own(name), a[name]])), newline: lineEnd };
 }

@@ -26,7 +26,7 @@ test('assert fails at the first condition that is not true, and takes only true 
   assert.equal(await that(shown('a', true)), { values: { msg: 'All assertions passed' } });
   assert.equal(await that(shown('a', true), shown('b == 1', false)), {
     failed: 'why',
-    values: { assertion: 'b == 1', evaluated_to: false },
+    values: { assertion: 'b == 1', evaluated_to: false, msg: 'why' },
   });
   assert.match(((await that(shown('c', 'yes'))) as { failed: string }).failed, 'the string "yes", not true or false');
   assert.match(((await that(shown('d', null, false))) as { failed: string }).failed, 'not defined');
