@@ -23,6 +23,17 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = 'stdout'
     CALLBACK_NAME = 'record'
 
+    def __init__(self):
+        super().__init__()
+        self.names = {}
+
+    def started(self, task, *_, **__):
+        # Ansible renders a name while a task starts, and only then
+        self.names[task._uuid] = task.get_name()
+
+    v2_playbook_on_task_start = started
+    v2_playbook_on_handler_task_start = started
+
     def write(self, what):
         with open(os.environ['RECORD_TO'], 'a') as file:
             file.write(json.dumps(what, default=str) + chr(10))
@@ -32,7 +43,7 @@ class CallbackModule(CallbackBase):
         action = task.action.split('.')[-1]
         if action == 'meta':
             return
-        what = {'id': task._uuid, 'task': task.get_name(), 'host': result._host.get_name(), 'status': status,
+        what = {'id': task._uuid, 'task': self.names.get(task._uuid, task.get_name()), 'host': result._host.get_name(), 'status': status,
                 'handler': isinstance(task, Handler)}
         # an include is told as one task: what its items brought follows
         items = None if task.loop is None or action in ('include_tasks', 'include_role') else values.get('results')

@@ -77,10 +77,11 @@ const SHOWN = ['debug', 'fail', 'assert'];
 function told(module: string, outcome: Outcome): Told {
   const status = statusOf(outcome);
   if (!SHOWN.includes(module) || 'hidden' in outcome) return { status };
-  if (outcome.status === 'failed') return module === 'debug' ? { status } : { status, shown: outcome.message };
+  if (outcome.status === 'failed')
+    return module === 'debug' ? { status } : { status, shown: outcome.values?.['msg'] ?? outcome.message };
   if (outcome.status !== 'ok' && outcome.status !== 'changed') return { status };
   const { msg, ...others } = outcome.values;
-  if (msg !== undefined || module !== 'debug') return { status, shown: msg };
+  if (msg !== undefined || module !== 'debug') return msg === null ? { status } : { status, shown: msg };
   const values = Object.values(others);
   return values.length === 1 ? { status, shown: values[0] } : { status };
 }
