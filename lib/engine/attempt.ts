@@ -16,12 +16,13 @@ import type { PlayRun } from './context.ts';
 import { type Drive, drive } from './drive/index.ts';
 import { includeVars } from './include-vars.ts';
 import { jobStatus } from './job-status.ts';
+import { byConditions } from './judge.ts';
 import { ClosedFile } from './local-files.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
 import { secretsOf } from './scopes.ts';
-import { flagOf, holds, plain, unknownIn } from './values.ts';
+import { flagOf, plain, unknownIn } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */
 export interface TaskOn {
@@ -271,34 +272,8 @@ async function judged(on: TaskOn, outcome: Outcome, register: Value): Promise<Ou
   if (task.changedWhen === undefined && task.failedWhen === undefined) return outcome;
   const inner = task.register === undefined ? scope : scope.with(dataLayer([[task.register, register]]));
   try {
-    return judgedIn(task, outcome, inner);
+    return byConditions(task, outcome, inner);
   } catch (error) {
     return outcomeOf(error);
   }
-}
-
-function judgedIn(
-  task: Task,
-  outcome: Outcome & { status: 'ok' | 'changed' | 'failed' },
-  scope: LayeredScope,
-): Outcome {
-  const { changed: had, ...own } = outcome.values ?? {};
-  const ran = outcome.status === 'failed' ? had === true : outcome.status === 'changed';
-  const changed = task.changedWhen === undefined ? ran : holds(task.changedWhen, scope);
-  const failed = task.failedWhen === undefined ? outcome.status === 'failed' : holds(task.failedWhen, scope);
-  const unknown = [changed, failed].find(v => v instanceof Unknown);
-  if (unknown instanceof Unknown) return { status: 'unknown', why: unknown.why, values: {} };
-  const values = task.failedWhen === undefined ? own : { ...own, failed_when_result: failed };
-  if (failed === true) {
-    if (outcome.status === 'failed') return { ...outcome, values: { ...values, changed } };
-    return {
-      status: 'failed',
-      reason: 'condition',
-      message: 'failed_when is true',
-      values: { ...values, changed },
-      ignored: false,
-    };
-  }
-  if (changed !== true) return { status: 'ok', values };
-  return { status: 'changed', values, ...(outcome.status === 'changed' && outcome.diff && { diff: outcome.diff }) };
 }
