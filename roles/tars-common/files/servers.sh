@@ -1,5 +1,5 @@
 # Looks at the Tars servers of this host, starts and stops them. Needs bash, ps, GNU stat: as the package's own scripts.
-# TARS_PATH, TARS_SERVERS (in the order of their start, blanks between), TARS_WAIT (seconds), and
+# TARS_PATH, TARS_SERVERS (in the order of their start, blanks between), TARS_WAIT (seconds), TARS_JOB (what cron runs), and
 # TARS_DO: due      prints "SERVER why" for every server that must be (re)started
 #          start    (re)starts TARS_ONE and waits until it is well
 #          stop     stops all of TARS_SERVERS, tarsnode first
@@ -172,6 +172,18 @@ stop() {
   done
 }
 
+# the scripts by which tarsnode, cron and people start a server; prints those that are not there
+scripts() {
+  for server in $TARS_SERVERS; do
+    set -- "$TARS_PATH/$server/util/start.sh"
+    [ "$server" != tarsnode ] || set -- "$@" "$TARS_PATH/tarsnode/util/monitor.sh"
+    for script; do
+      [ -x "$script" ] || printf '%s is missing or not executable\n' "$script"
+    done
+  done
+  [ -z "${TARS_JOB:-}" ] || [ -x "${TARS_JOB%% *}" ] || printf '%s, which cron shall run, is not there\n' "${TARS_JOB%% *}"
+}
+
 health() {
   all=
   look
@@ -185,6 +197,7 @@ health() {
       all="${all}a placeholder was not replaced in $conf$newline"
     fi
   done
+  all=$all$(scripts)
   printf '%s' "$all"
   [ -z "$all" ]
 }
