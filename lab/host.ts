@@ -38,7 +38,8 @@ export async function startHost(plan: LabPlan, host: LabHost, base: string): Pro
   const paths = hostPaths(plan.name, host.name);
   await stopHost(plan.name, host.name);
   if (!hostIsMade(plan, host, base)) await run`rm -rf --one-file-system ${paths.upper} ${paths.work} ${paths.made}`;
-  for (const dir of [paths.root, paths.upper, paths.work]) mkdirSync(dir, { recursive: true });
+  const shared = (host.shares ?? []).map(labPaths(plan.name).share);
+  for (const dir of [paths.root, paths.upper, paths.work, ...shared]) mkdirSync(dir, { recursive: true });
   const layers = `lowerdir=${base},upperdir=${paths.upper},workdir=${paths.work}`;
   await run`mount -t overlay ${kernelNames(plan.name).rule} -o ${layers} ${paths.root}`;
   if (!existsSync(paths.made)) {
@@ -99,7 +100,8 @@ function nspawn(plan: LabPlan, host: LabHost): { argv: string[]; env: Record<str
   ];
   const place = ['-D', hostPaths(plan.name, host.name).root, `--network-namespace-path=/run/netns/${name}`];
   const identity = [`--machine=${name}`, `--hostname=${host.name}`, '--capability=CAP_NET_ADMIN'];
-  const argv = ['systemd-nspawn', ...flags, ...place, ...identity, '--setenv=SYSTEMD_COLORS=0', '--boot'];
+  const binds = (host.shares ?? []).map(path => `--bind=${labPaths(plan.name).share(path)}:${path}`);
+  const argv = ['systemd-nspawn', ...flags, ...place, ...identity, ...binds, '--setenv=SYSTEMD_COLORS=0', '--boot'];
   // the host's own network settings (sysctl net.*) are its to change
   return { argv, env: { SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network' } };
 }

@@ -7,13 +7,13 @@ import { type BaseName, bases, kinds } from './kinds.ts';
 import { labMissing, prepareKernel, run } from './machine.ts';
 import { dropNetwork, ensureBridge } from './network.ts';
 import { hostInit, hostMemory, hostsWithCgroup, removeLabCgroup } from './processes.ts';
-import { checkLabName, type LabHost, type LabPlan, type LabSpec, planLab } from './spec.ts';
+import { checkLabName, type LabHost, type LabPlan, type LabSpec, planLab, type Share } from './spec.ts';
 import { ensureKeys, writeSshFiles } from './ssh.ts';
 import { hostPaths, labPaths, lock, madeHosts, readPlan, writeWhole } from './state.ts';
 
 export { type Kind, labPasswords } from './kinds.ts';
 export { labMissing } from './machine.ts';
-export { demoLab, type HostSpec, type LabHost, type LabSpec } from './spec.ts';
+export { demoLab, type HostSpec, type LabHost, type LabSpec, type Share } from './spec.ts';
 export { labNames } from './state.ts';
 
 /** A lab that is up; the paths are absolute. */
@@ -21,6 +21,7 @@ export interface Lab {
   readonly name: string;
   readonly subnet: string;
   readonly hosts: readonly LabHost[];
+  readonly shares: readonly Share[];
   readonly sshConfig: string;
   readonly knownHosts: string;
   readonly privateKey: string;
@@ -131,7 +132,7 @@ async function bootDead(plan: LabPlan, report: (line: string) => void): Promise<
   const dead = await filterAsync(plan.hosts, async host => !asPlanned(host) || !(await hostIsUp(plan, host)));
   if (dead.length === 0) return;
   for (const { name } of dead.filter(host => wasMade(plan, host) && !asPlanned(host))) {
-    report(`${name} is made anew: its kind, address or base has changed`);
+    report(`${name} is made anew: its kind, address, base or shared folders have changed`);
   }
   report(`booting ${dead.map(host => host.name).join(' ')}`);
   const began = Date.now();
@@ -196,7 +197,8 @@ function hostOf(plan: LabPlan, name: string): LabHost {
 
 function labOf(plan: LabPlan): Lab {
   const { sshConfig, knownHosts, privateKey } = labPaths(plan.name);
-  return { name: plan.name, subnet: plan.subnet, hosts: plan.hosts, sshConfig, knownHosts, privateKey };
+  const { name, subnet, hosts, shares = [] } = plan;
+  return { name, subnet, hosts, shares, sshConfig, knownHosts, privateKey };
 }
 
 async function filterAsync<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {

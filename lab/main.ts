@@ -69,7 +69,10 @@ function specOf(): LabSpec {
   const subnet = values.subnet === undefined ? {} : { subnet: values.subnet };
   if (words.length > 0) return { name: values.lab, ...subnet, hosts: words.map(parseHostSpec) };
   const before = labOpen(values.lab);
-  if (before !== undefined) return { name: before.name, subnet: before.subnet, hosts: before.hosts, ...subnet };
+  if (before !== undefined) {
+    const { name, subnet: old, hosts, shares } = before;
+    return { name, subnet: old, hosts, shares, ...subnet };
+  }
   return { ...demoLab, name: values.lab, ...subnet };
 }
 

@@ -8,11 +8,18 @@ export interface HostSpec {
   readonly behind?: string;
 }
 
+/** One folder that several hosts have at the same path, as NFS would give it to them: what one writes, the others read. */
+export interface Share {
+  readonly path: string;
+  readonly hosts: readonly string[];
+}
+
 /** A lab as asked for; `subnet` is a /24 such as `10.77.0.0/24`, and addresses are given by order from .11 on. */
 export interface LabSpec {
   readonly name: string;
   readonly subnet?: string;
   readonly hosts: readonly HostSpec[];
+  readonly shares?: readonly Share[];
 }
 
 /** A host with every choice made; `user` is who logs in by the lab's key. */
@@ -22,6 +29,8 @@ export interface LabHost {
   readonly address: string;
   readonly user: string;
   readonly behind?: string;
+  /** The paths of the folders it shares with other hosts. */
+  readonly shares?: readonly string[];
 }
 
 /** A lab with every choice made, as it is kept in its directory. */
@@ -30,6 +39,7 @@ export interface LabPlan {
   readonly subnet: string;
   readonly gateway: string;
   readonly hosts: readonly LabHost[];
+  readonly shares?: readonly Share[];
 }
 
 /** The lab that people and the demo use. */
@@ -48,14 +58,19 @@ export function planLab(spec: LabSpec): LabPlan {
   const subnet = spec.subnet ?? '10.77.0.0/24';
   const net = /^(\d+\.\d+\.\d+)\.0\/24$/.exec(subnet)?.[1];
   if (net === undefined) throw new Error(`the subnet ${subnet} is not like 10.77.0.0/24 (a /24 that ends in .0)`);
-  const hosts = spec.hosts.map((host, index) => planHost(host, `${net}.${FIRST_HOST + index}`, net));
+  const shares = spec.shares ?? [];
+  const hosts = spec.hosts.map((host, index) => ({
+    ...planHost(host, `${net}.${FIRST_HOST + index}`, net),
+    ...sharesOf(host.name, shares),
+  }));
   refuseDoubles(hosts);
+  for (const share of shares) checkShare(share, hosts, spec.name);
   for (const host of hosts) {
     if (host.behind !== undefined && !hosts.some(other => other.name === host.behind)) {
       throw new Error(`${host.name} is behind ${host.behind}, which is no host of the lab ${spec.name}; add it`);
     }
   }
-  return { name: spec.name, subnet, gateway: `${net}.1`, hosts };
+  return { name: spec.name, subnet, gateway: `${net}.1`, hosts, shares };
 }
 
 /** Throws unless a name is short enough for `t-NAME-250`, the longest interface name made of it (15 characters). */
@@ -84,6 +99,22 @@ function planHost(host: HostSpec, byOrder: string, net: string): LabHost {
   }
   const behind = host.behind === undefined ? {} : { behind: host.behind };
   return { name: host.name, kind: host.kind, address, user: kinds[host.kind].user, ...behind };
+}
+
+// a host without any has no such key: its file tree is not made anew when other hosts begin to share something
+function sharesOf(name: string, shares: readonly Share[]): { readonly shares?: readonly string[] } {
+  const paths = shares.filter(share => share.hosts.includes(name)).map(share => share.path);
+  return paths.length === 0 ? {} : { shares: paths };
+}
+
+function checkShare({ path, hosts: names }: Share, hosts: readonly LabHost[], lab: string): void {
+  if (!/^(\/[\w.-]+)+$/.test(path) || /\/\.\.?(\/|$)/.test(path)) {
+    throw new Error(`the shared folder "${path}" is not an absolute path of letters, digits, "_", "." and "-"`);
+  }
+  for (const name of names) {
+    if (!hosts.some(host => host.name === name))
+      throw new Error(`${path} is shared with ${name}, which is no host of the lab ${lab}; add it`);
+  }
 }
 
 function refuseDoubles(hosts: readonly LabHost[]): void {

@@ -20,6 +20,8 @@ export function labPaths(lab: string) {
     knownHosts: join(dir, 'known_hosts'),
     sshConfig: join(dir, 'ssh_config'),
     hosts: join(dir, 'hosts'),
+    /** Where the folder is that hosts share at this path. */
+    share: (path: string) => join(dir, 'shares', encodeURIComponent(path.slice(1))),
   };
 }
 

@@ -21,6 +21,7 @@ const spec: lab.LabSpec = {
     { name: 'hidden', kind: 'debian', behind: 'plain' },
     { name: 'small', kind: 'busybox' },
   ],
+  shares: [{ path: '/mnt/both', hosts: ['plain', 'small'] }],
 };
 const quiet = $({ quiet: true, nothrow: true });
 
@@ -51,6 +52,12 @@ onLab('each host is a machine of its own: name, address, systemd as PID 1', asyn
   );
   assert.match(host.stdout, /^plain\nsystemd\n.*10\.79\.0\.11\/24.*\nrunning$/s);
   assert.is((await on('person', 'hostname; id -un')).stdout, 'person\ndeploy');
+});
+
+onLab('what one host writes into a shared folder, the other reads, and a third has no such folder', async () => {
+  assert.is((await on('plain', 'echo from plain >/mnt/both/note')).status, 0);
+  assert.is((await on('small', 'cat /mnt/both/note')).stdout, 'from plain');
+  assert.is((await on('person', 'ls /mnt')).stdout, '');
 });
 
 onLab('a host has no Python', async () => {
@@ -166,7 +173,7 @@ onLab('up repairs a lab of which a dead session left only the mounts', async () 
 });
 
 onLab('up with another list removes the hosts that are not on it', async () => {
-  const less = await lab.labUp({ ...spec, hosts: spec.hosts.slice(0, 2) });
+  const less = await lab.labUp({ ...spec, hosts: spec.hosts.slice(0, 2), shares: [] });
   assert.equal(
     less.hosts.map(host => host.name),
     ['plain', 'person'],
@@ -195,7 +202,7 @@ onLab('down leaves no mount, namespace, link, rule, cgroup, process or file', as
 
 test('a spec that cannot be is refused with what to change', async () => {
   const up = (change: Partial<lab.LabSpec>) =>
-    lab.labUp({ ...spec, ...change }).then(
+    lab.labUp({ ...spec, shares: [], ...change }).then(
       () => 'no error',
       (error: Error) => error.message,
     );
@@ -204,6 +211,8 @@ test('a spec that cannot be is refused with what to change', async () => {
   assert.match(await up({ hosts: [{ name: 'a', kind: 'debian', behind: 'b' }] }), /behind b, which is no host/);
   const twice = [{ name: 'a', kind: 'debian' } as const, { name: 'a', kind: 'user' } as const];
   assert.match(await up({ hosts: twice }), /two hosts of the lab have the name a/);
+  assert.match(await up({ shares: [{ path: '/srv/x', hosts: ['b'] }] }), /\/srv\/x is shared with b, which is no host/);
+  assert.match(await up({ shares: [{ path: '/srv/../x', hosts: [] }] }), /"\/srv\/\.\.\/x" is not an absolute path/);
   assert.match(
     await up({ hosts: [{ name: 'a', kind: 'debian', address: '10.80.0.1' }] }),
     /address 10\.80\.0\.1 of a is not/,
