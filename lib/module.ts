@@ -1,9 +1,12 @@
+import type { ApiModule } from './module/api.ts';
 import type { ArgsOf, ArgsSchema, Goal, LocalNeed, Locals, State } from './module/args.ts';
 import type { SqlModule } from './module/sql.ts';
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
 
 // Everything a module's author may import from the engine.
+export type * from './module/api.ts';
+export { ApiFault } from './module/api.ts';
 export type * from './module/args.ts';
 export type * from './module/sql.ts';
 export type { Reply, Values } from './outcome.ts';
@@ -206,6 +209,7 @@ export type Module = (
   | QueryModule
   | LocalModule
   | SqlModule
+  | ApiModule
   | VarsModule
   | ExpandModule
 ) & {};
@@ -231,6 +235,9 @@ export function defineLocal<const S extends ArgsSchema>(m: Omit<LocalModule<S>, 
 }
 export function defineSql<const S extends ArgsSchema>(m: Omit<SqlModule<S>, 'kind'>): SqlModule {
   return erase({ kind: 'sql', ...m }) as SqlModule;
+}
+export function defineApi<const S extends ArgsSchema>(m: Omit<ApiModule<S>, 'kind'>): ApiModule {
+  return erase({ kind: 'api', ...m }) as ApiModule;
 }
 export function defineExpand<const S extends ArgsSchema>(m: Omit<ExpandModule<S>, 'kind'>): ExpandModule {
   return erase({ kind: 'expand', ...m }) as ExpandModule;

@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
   query: 'only looks: one round trip',
   local: 'runs on the controller: no round trip',
   sql: 'a database, through the SSH connection',
+  api: 'an HTTP API, through the SSH connection',
   vars: 'variables from files of the controller: no round trip',
   expand: 'stands for another module',
 };

@@ -1,5 +1,7 @@
 import type { FromProperties, ValueSchema } from '../yaml/schema.ts';
 
+export type { ValueSchema } from '../yaml/schema.ts';
+
 /** The schema of one argument: a value's schema and what only arguments have. */
 export interface ArgSchema extends ValueSchema {
   /** Other names Ansible takes for it. */

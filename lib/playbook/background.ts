@@ -27,8 +27,8 @@ export function checkBackground(map: MapNode, module: Module, { found }: Compile
       suggestion: 'leave async out; as Ansible, which refuses it while the play runs',
     });
   const poll = valueOf(map, 'poll');
-  if (module.kind === 'sql' && poll !== undefined && isZero(poll))
-    found.error('unsupported', `${module.name} cannot be left in the background: its statements are sent from here`, {
+  if ((module.kind === 'sql' || module.kind === 'api') && poll !== undefined && isZero(poll))
+    found.error('unsupported', `${module.name} cannot be left in the background: what it asks is sent from here`, {
       span,
       suggestion: 'give poll another number than 0',
     });

@@ -1,5 +1,6 @@
 import type { Adds, LocalContext, Locals, Module } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
+import { driveApi } from './api.ts';
 import { driveCommand } from './command.ts';
 import { driveConverge, type Mode } from './converge.ts';
 import { driveEdit } from './edit.ts';
@@ -42,6 +43,8 @@ export async function drive(
       return driveQuery(module, checked, { ...at, session: await at.session() });
     case 'sql':
       return driveSql(module, checked, { ...at, session: await at.session() });
+    case 'api':
+      return driveApi(module, checked, { ...at, session: await at.session() });
     case 'local':
       return driveLocal(module, checked, at);
     default:

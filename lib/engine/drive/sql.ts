@@ -1,12 +1,13 @@
 import type { Locals, SqlLogin, SqlModule, SqlPlan, SqlResult, SqlStatement } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
-import { type Session, SessionError } from '../../remote/session.ts';
+import type { Session } from '../../remote/session.ts';
 import type { SqlConnection } from '../../remote/sql.ts';
 import { SqlError } from '../../remote/sql-error.ts';
 import type { SqlLease } from '../../remote/sql-pool.ts';
 import { sql } from '../../text/sql.ts';
 import type { Mode } from './converge.ts';
 import { changedKeys } from './state.ts';
+import { Late, Stop } from './stop.ts';
 
 /** Where the connections to databases come from (remote/sql-pool.ts). */
 export interface SqlDoor {
@@ -125,52 +126,4 @@ function dryFailure(module: SqlModule, error: SqlError): Outcome {
   if (error.kind === 'unknown-database' || (error.number !== undefined && NOT_THERE_YET.has(error.number)))
     return unknown('what it works on is not there yet');
   return failure(module, error);
-}
-
-class Late extends Error {}
-
-/** Ends what is done when the run is stopped or the task takes too long. */
-class Stop {
-  readonly #at: SqlDrive;
-  readonly #stopped: Promise<never>;
-  readonly #timer: NodeJS.Timeout | undefined;
-  #reject: (error: Error) => void = () => undefined;
-  #close: () => void = () => undefined;
-  #ended = false;
-  readonly #abort = () => this.#end(new SessionError('lost', `${this.#at.session.host}: stopped`));
-
-  constructor(at: SqlDrive) {
-    this.#at = at;
-    this.#stopped = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#stopped.catch(() => undefined); // also seen by whoever races with it
-    if (at.timeoutMs !== undefined) this.#timer = setTimeout(() => this.#end(new Late()), at.timeoutMs);
-    at.signal?.addEventListener('abort', this.#abort, { once: true });
-    if (at.signal?.aborted) this.#abort();
-  }
-
-  /** What work gives, unless it is stopped before; then `tooLate` gets it. */
-  within<T>(work: Promise<T>, tooLate?: (result: T) => void): Promise<T> {
-    work.then(
-      result => this.#ended && tooLate?.(result),
-      () => undefined, // when it was stopped, nobody waits for it any more
-    );
-    return Promise.race([work, this.#stopped]);
-  }
-
-  onStop(close: () => void): void {
-    this.#close = close;
-  }
-
-  done(): void {
-    clearTimeout(this.#timer);
-    this.#at.signal?.removeEventListener('abort', this.#abort);
-  }
-
-  #end(error: Error): void {
-    this.#ended = true;
-    this.#reject(error);
-    this.#close();
-  }
 }
