@@ -28,10 +28,14 @@ export function checkBackground(map: MapNode, module: Module, { found }: Compile
     });
   const poll = valueOf(map, 'poll');
   if ((module.kind === 'sql' || module.kind === 'api') && poll !== undefined && isZero(poll))
-    found.error('unsupported', `${module.name} cannot be left in the background: what it asks is sent from here`, {
-      span,
-      suggestion: 'give poll another number than 0',
-    });
+    found.error(
+      'unsupported',
+      `${module.name} cannot be left in the background: its ${module.kind === 'sql' ? 'statements' : 'requests'} are sent from here`,
+      {
+        span,
+        suggestion: 'give poll another number than 0',
+      },
+    );
 }
 
 /** As Ansible: what brings tasks, and meta, is not run on a host. */
