@@ -1,7 +1,10 @@
-import { chmodSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { makeArchives } from './archives.ts';
+import { made } from './made.ts';
 import type { Layout } from './servers.ts';
 import { firstVersion, type PackageOptions, packageFiles } from './tree.ts';
 
@@ -9,9 +12,6 @@ export interface MakeOptions extends Partial<PackageOptions> {
   /** Directory to make the package in: absent or empty. */
   readonly dir: string;
 }
-
-/** Of every file and directory, so that the same arguments give the same bytes in an archive too. */
-const made = new Date('2024-01-01T00:00:00Z');
 
 /** Writes a sample deploy package; throws on a directory with something in it or a version that is not three numbers. */
 export function makeTarsPackage({ dir, layout = '3.x', version = firstVersion[layout], touch }: MakeOptions): void {
@@ -38,24 +38,42 @@ export function makeTarsPackage({ dir, layout = '3.x', version = firstVersion[la
   }
 }
 
-const usage = 'usage: node dist/lab/tars/make.js DIR [--version 3.0.18] [--1x] [--touch web|servers]';
+/** Writes `<S>.tgz` of every server of such a package into another directory: absent or empty. */
+export function makeTarsArchives(options: MakeOptions): void {
+  const work = mkdtempSync(join(tmpdir(), 'tars-package-'));
+  try {
+    makeTarsPackage({ ...options, dir: work });
+    makeArchives(work, options.dir);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+const usage =
+  'usage: node dist/lab/tars/make.js [DIR] [--tgz DIR] [--1x] [--version 3.0.18] [--touch web|servers] (one DIR at least)';
 
 function main(): void {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { version: { type: 'string' }, '1x': { type: 'boolean' }, touch: { type: 'string' } },
+    options: {
+      version: { type: 'string' },
+      '1x': { type: 'boolean' },
+      touch: { type: 'string' },
+      tgz: { type: 'string' },
+    },
   });
   const [dir, ...rest] = positionals;
-  const { touch, version } = values;
-  if (dir === undefined || rest.length > 0) throw new Error(usage);
+  const { tgz, touch, version } = values;
+  if ((dir === undefined && tgz === undefined) || rest.length > 0) throw new Error(usage);
   if (touch !== undefined && touch !== 'web' && touch !== 'servers') throw new Error(usage);
   const layout: Layout = values['1x'] === true ? '1.x' : '3.x';
-  makeTarsPackage({
-    dir: resolve(dir),
+  const options: Omit<MakeOptions, 'dir'> = {
     layout,
     ...(version === undefined ? {} : { version }),
     ...(touch === undefined ? {} : { touch }),
-  });
+  };
+  if (dir !== undefined) makeTarsPackage({ ...options, dir: resolve(dir) });
+  if (tgz !== undefined) makeTarsArchives({ ...options, dir: resolve(tgz) });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type MakeOptions, makeTarsPackage } from '../../lab/tars/make.ts';
+import { type MakeOptions, makeTarsArchives, makeTarsPackage } from '../../lab/tars/make.ts';
 import { servers } from '../../lab/tars/servers.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tars-package-'));
@@ -105,6 +105,29 @@ test('a 1.x package has the user system and neither version file nor the later d
   assert.equal(readdirSync(join(one, 'web/demo/sql')), ['db_user_system.sql']);
   assert.match(read(one, 'framework/conf/tarsnode/conf/tars.tarsnode.config.conf'), '-p 19385');
   assert.not.match(read(one, 'framework/conf/tarslog/conf/tars.tarslog.config.conf'), '-p 18913');
+});
+
+test('archives hold the program with conf and util, those that are published also the program alone', () => {
+  const dirs = ['tgz', 'tgz-again'].map(name => join(root, name));
+  for (const dir of dirs) makeTarsArchives({ dir });
+  const [dir, again] = dirs as [string, string];
+  assert.equal(readdirSync(dir).sort(), names.map(name => `${name}.tgz`).sort());
+  for (const name of names)
+    assert.equal(readFileSync(join(dir, `${name}.tgz`)), readFileSync(join(again, `${name}.tgz`)));
+  const list = (name: string): string[] =>
+    execFileSync('tar', ['-tzf', join(dir, `${name}.tgz`)], { encoding: 'utf8' })
+      .split('\n')
+      .filter(path => /[^/]$/.test(path));
+  const util = (name: string, extra: string[] = []): string[] =>
+    ['execute', ...extra, 'start', 'stop'].map(script => `${name}/util/${script}.sh`).sort();
+  assert.equal(list('tarsregistry'), [
+    'tarsregistry/bin/tarsregistry',
+    'tarsregistry/conf/tars.tarsregistry.config.conf',
+    ...util('tarsregistry', ['monitor']),
+  ]);
+  assert.ok(list('tarsstat').includes('tarsstat/tarsstat'));
+  const conf = execFileSync('tar', ['-xzOf', join(dir, 'tarsstat.tgz'), 'tarsstat/conf/tars.tarsstat.config.conf']);
+  assert.match(conf.toString(), 'localip.tars.com');
 });
 
 test('every program is Perl that compiles without a warning', () => {
