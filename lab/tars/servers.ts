@@ -67,7 +67,7 @@ export const servers: readonly Server[] = [
     adapters: [{ object: 'AdminRegObj', port: 12000 }],
     registeredBy: 'tars_servers_master',
     database: db('t_server_patchs'),
-    pieces: withDatabase,
+    pieces: ['mysql.pl', 'server.pl', 'admin.pl'],
   },
   {
     name: 'tarsregistry',
@@ -154,7 +154,7 @@ export const servers: readonly Server[] = [
     admin: 18797,
     adapters: [{ object: 'PatchObj', port: 18793 }],
     registeredBy: 'tars_servers_master',
-    pieces: withoutDatabase,
+    pieces: ['server.pl', 'patch.pl'],
     scripts: ['init'],
   },
 ];

@@ -141,11 +141,14 @@ function rowsOf(server: Server, layout: Layout): string {
 
 function addWeb(add: Add, options: PackageOptions): void {
   const version = options.touch === 'web' ? `${options.version}-1` : options.version;
+  // Where the web asks whose a ticket is; itself since 3.x.
+  const validate = options.layout === '3.x' ? '' : 'http://127.0.0.1:3001/api/validate';
   const copy = (from: string, to: string): void =>
-    add(to, fill(piece(from), { VERSION: version }), from.endsWith('bin/www'));
+    add(to, fill(piece(from), { VERSION: version, VALIDATE: validate }), from.endsWith('bin/www'));
   for (const file of ['package.json', 'bin/www', 'config/webConf.js', 'config/tars.conf', 'config/loginConf.js']) {
     copy(`web/${file}`, `web/${file}`);
   }
+  for (const name of readdirSync(join(source, 'web/app'))) copy(`web/app/${name}`, `web/app/${name}`);
   copy('web/pages/index.html', 'web/pages/index.html');
   copy('web/sql/db_tars_web.sql', 'web/sql/db_tars_web.sql');
   if (options.layout === '3.x') {
@@ -156,6 +159,7 @@ function addWeb(add: Add, options: PackageOptions): void {
   for (const file of ['package.json', 'bin/www', 'config/webConf.js', 'config/loginConf.js']) {
     copy(`demo/${file}`, `web/demo/${file}`);
   }
+  for (const name of ['answer.js', 'users.js']) copy(`web/app/${name}`, `web/demo/app/${name}`);
   copy('web/sql/db_user_system.sql', 'web/demo/sql/db_user_system.sql');
 }
 

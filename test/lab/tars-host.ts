@@ -45,6 +45,7 @@ export class TarsHost {
       ["user: 'tars'", `user: '${login.user}'`],
       ['TARS_PATH', this.tarsPath],
       ['UPLOAD_PATH', root],
+      ['/usr/local/app/patchs', join(root, 'patchs')],
       ['WEB_PATH', root],
     ];
     for (const { name } of servers) {
@@ -58,7 +59,9 @@ export class TarsHost {
     }
     this.#fill(this.tarsPath);
     cpSync(join(packageDir, 'web'), join(root, 'web'), { recursive: true });
-    this.#fill(join(root, 'web/config'));
+    for (const config of ['web/config', 'web/demo/config']) {
+      if (existsSync(join(root, config))) this.#fill(join(root, config));
+    }
   }
 
   /** A text of the package with this host's values; in JavaScript the password stands inside quotes. */

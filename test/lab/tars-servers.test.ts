@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -6,13 +5,11 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeTarsPackage } from '../../lab/tars/make.ts';
@@ -20,10 +17,10 @@ import { servers } from '../../lab/tars/servers.ts';
 import { skipped } from '../skip.ts';
 import { Database } from './tars-database.ts';
 import { type Login, ownAddress, TarsHost, until } from './tars-host.ts';
+import { alive, fillDatabase, startMaster, withWeb } from './tars-master.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tars-servers-'));
 const packageDir = join(root, 'package');
-const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const address = ownAddress() ?? '';
 const noAddress = address === '' ? 'needs an IPv4 address that is not loopback' : undefined;
 const noDatabase = noAddress ?? Database.missing();
@@ -54,8 +51,6 @@ async function kill(host: TarsHost, server: string): Promise<void> {
   process.kill(pid, 'SIGKILL');
   await until(`${server} is dead`, 5, () => host.pid(server) === undefined);
 }
-
-const alive = (host: TarsHost, server: string) => async (): Promise<boolean> => (await host.monitor(server)) === 0;
 
 when(noAddress, 'a server is found alive by its monitor, and dead with 255 after kill -9', () =>
   withHost(nowhere, async host => {
@@ -139,50 +134,11 @@ when(noAddress, 'tarsnode starts a dead server again from the conf in its data, 
   }),
 );
 
-async function fillDatabase(database: Database, host: TarsHost): Promise<void> {
-  for (const name of ['db_tars', 'db_tars_web', 'tars_stat', 'tars_property']) {
-    await database.query(`DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name}`);
-  }
-  const load = (file: string, name: string): Promise<unknown> =>
-    database.query(host.filled(readFileSync(join(packageDir, file), 'utf8')), name);
-  await load('framework/sql/db_tars.sql', 'db_tars');
-  // Twice, since an installation that is run again runs them again.
-  for (const file of ['logs', 'master', '', 'logs', 'master', '']) {
-    await load(`framework/sql/tars_servers${file && `_${file}`}.sql`, 'db_tars');
-    await load('framework/sql/tars_node_init.sql', 'db_tars');
-  }
-  await load('web/sql/db_tars_web.sql', 'db_tars_web');
-}
-
-async function startMaster(host: TarsHost): Promise<void> {
-  for (const { name } of servers.filter(server => server.name !== 'tarsnode')) {
-    assert.equal(await host.binary(name), { status: 0, stderr: '' }, name);
-  }
-  assert.equal(await host.binary('tarsnode', `--nodeid=${address}`), { status: 0, stderr: '' });
-  for (const { name } of servers) await until(`${name} answers`, 5, alive(host, name));
-}
-
-async function titleOf(host: TarsHost, body: (status: () => Promise<number>) => Promise<void>): Promise<void> {
-  const web = join(host.webPath, 'web');
-  symlinkSync(modules, join(web, 'node_modules'));
-  const child: ChildProcess = spawn(process.execPath, ['bin/www'], { cwd: web, stdio: 'inherit' });
-  try {
-    await body(() =>
-      fetch(`http://${address}:3000/web/title`).then(
-        answer => answer.status,
-        () => 0,
-      ),
-    );
-  } finally {
-    child.kill('SIGKILL');
-  }
-}
-
 when(noDatabase, 'a master with a real database: rows, ten confs, restarts, heartbeat, title', async () => {
   const database = await Database.start(join(root, 'database'), address);
   try {
     await withHost(database.login, async host => {
-      await fillDatabase(database, host);
+      await fillDatabase(database, host, packageDir);
       assert.equal([await database.count('t_server_conf'), await database.count('t_adapter_conf')], [10, 12]);
       assert.is(await database.count('t_node_info'), 1);
       await startMaster(host);
@@ -204,7 +160,12 @@ when(noDatabase, 'a master with a real database: rows, ten confs, restarts, hear
       await until('tarsnode has looked', 15, () => host.log('tarsnode').includes('tarsnotify is dead and'));
       assert.is(host.pid('tarsnotify'), undefined);
 
-      await titleOf(host, async status => {
+      await withWeb(host, async url => {
+        const status = () =>
+          fetch(`${url}/web/title`).then(
+            answer => answer.status,
+            () => 0,
+          );
         await until('the title', 10, async () => (await status()) === 200);
         await database.query('DROP DATABASE db_tars_web');
         assert.is(await status(), 500);
@@ -219,7 +180,7 @@ when(noDatabase, 'a wrong password, a missing database and a dead database serve
   const database = await Database.start(join(root, 'other'), address);
   try {
     await withHost({ ...database.login, password: 'wrong' }, async host => {
-      await fillDatabase(database, host);
+      await fillDatabase(database, host, packageDir);
       const { status, stderr } = await host.binary('tarsconfig');
       assert.is(status, 1);
       assert.match(stderr, 'Access denied');
@@ -249,7 +210,7 @@ when(
     const database = await Database.start(join(root, 'third'), address);
     try {
       await withHost(database.login, async host => {
-        await fillDatabase(database, host);
+        await fillDatabase(database, host, packageDir);
         await database.query('DELETE FROM t_server_conf; DELETE FROM t_node_info', 'db_tars');
         await host.binary('tarsregistry');
         await host.binary('tarsnode', `--nodeid=${address}`);

@@ -12,17 +12,26 @@ our ($NAME, $RELEASE, $DATABASE, $FIRST_SQL, $SEGMENTS);
 our (%OPTION, %CONF, %DB, $LOG);
 my $PLACEHOLDER = qr/TARS_PATH|UPLOAD_PATH|localip\.tars\.com|registry\.tars\.com|registryAddress|db\.tars\.com/;
 
-# The conf as a flat hash: tars/application/server/local => "tcp -h 127.0.0.1 -p 12307 -t 3000".
 sub read_conf {
     my ($file) = @_;
     open my $handle, '<', $file or fail("cannot read $file: $!");
-    my (@path, %value);
-    while (my $line = <$handle>) {
+    my %value = eval { parse_conf($file, <$handle>) };
+    chomp(my $why = $@);
+    fail($why) if $why;
+    return %value;
+}
+
+# A conf as a flat hash: tars/application/server/local => "tcp -h 127.0.0.1 -p 12307 -t 3000".
+sub parse_conf {
+    my ($file, @lines) = @_;
+    my (@path, %value, $number);
+    for my $line (@lines) {
+        $number++;
         $line =~ s/^\s+|\s+$//g;
         next if $line eq '' || $line =~ /^#/;
-        fail("$file:$.: the placeholder $1 was not replaced") if $line =~ /($PLACEHOLDER)/;
+        die "$file:$number: the placeholder $1 was not replaced\n" if $line =~ /($PLACEHOLDER)/;
         if ($line =~ m{^</(\S+)>$}) {
-            fail("$file:$.: </$1> closes nothing") if !@path || pop @path ne $1;
+            die "$file:$number: </$1> closes nothing\n" if !@path || pop @path ne $1;
         }
         elsif ($line =~ m{^<(\S+)>$}) { push @path, $1 }
         else {
@@ -30,7 +39,7 @@ sub read_conf {
             $value{join '/', @path, $key} = $text // '';
         }
     }
-    fail("$file: <$path[-1]> is not closed") if @path;
+    die "$file: <$path[-1]> is not closed\n" if @path;
     return %value;
 }
 
@@ -127,6 +136,24 @@ sub daemonise {
     if (open my $comm, '>', "/proc/$$/comm") { print {$comm} $NAME; close $comm }
 }
 
+# Runs a command line's words: what it says, its status in $?. Only where no other child is waited for.
+sub output_of {
+    open my $run, '-|', @_ or die "cannot run $_[0]: $!\n";
+    my $text = do { local $/; <$run> } // '';
+    close $run;
+    chomp $text;
+    return $text;
+}
+
+# What a server of the package answers to one line; dies when it is not well.
+sub order {
+    my ($what, $host, $port, $line) = @_;
+    my (undef, $answer) = talk($host, $port, 60, $line);
+    die "$what at $host:$port does not answer\n" if !defined $answer;
+    die "$what says: $1\n" if $answer =~ /^error:? ?(.*)/;
+    return $answer;
+}
+
 sub write_file {
     my ($file, $text) = @_;
     open my $handle, '>', $file or fail("cannot write $file: $!");
@@ -134,8 +161,22 @@ sub write_file {
     close $handle or fail("cannot write $file: $!");
 }
 
+# Answers a line: at once, or what may take its time in a process of its own, so that the server stays alive.
+sub answer_line {
+    my ($part, $socket, $line, @others) = @_;
+    my $reply = $part->{command} // sub { 'ok' };
+    return syswrite $socket, $reply->($line) . "\n" if !$part->{slow} || $line !~ $part->{slow};
+    my $child = fork // return syswrite $socket, "error: cannot fork: $!\n";
+    return if $child;
+    close $_ for grep { $_ != $socket } @others;
+    $SIG{CHLD} = 'DEFAULT';
+    syswrite $socket, $reply->($line) . "\n";
+    POSIX::_exit(0);
+}
+
 sub serve {
-    my ($command, $tick, @listeners) = @_;
+    my ($part, @listeners) = @_;
+    my $tick = $part->{tick} // sub { };
     my ($select, %listener, %buffer, $next) = (IO::Select->new(@listeners), (map { $_ => 1 } @listeners));
     $next = 0;
     while (1) {
@@ -151,14 +192,14 @@ sub serve {
             }
             elsif (sysread $socket, my $data, 4096) {
                 $buffer{$socket} .= $data;
-                syswrite $socket, $command->($1) . "\n" while $buffer{$socket} =~ s/^([^\r\n]*)\r?\n//;
+                answer_line($part, $socket, $1, $select->handles) while $buffer{$socket} =~ s/^([^\r\n]*)\r?\n//;
             }
             else { delete $buffer{$socket}; $select->remove($socket); close $socket }
         }
     }
 }
 
-# command: what a line on a port is answered with; tick: what is done every 5 s.
+# command: what a line on a port is answered with; slow: the lines that take their time; tick: what is done every 5 s.
 sub run {
     my (%part) = @_;
     %OPTION = map { /^--([^=]+)(?:=(.*))?$/s ? ($1 => $2 // 1) : () } @ARGV;
@@ -177,7 +218,8 @@ sub run {
     my @listeners = open_sockets();
     daemonise(@listeners);
     $SIG{PIPE} = 'IGNORE';
+    $SIG{CHLD} = 'IGNORE';
     write_file("$data/$NAME.pid", "$$\n");
     note("started $RELEASE with $OPTION{config}");
-    serve($part{command} // sub { 'ok' }, $part{tick} // sub { }, @listeners);
+    serve(\%part, @listeners);
 }

@@ -1,9 +1,10 @@
 const center = process.env.USER_CENTER_HOST || '';
 
 module.exports = {
-  enableLogin: false,
+  enableLogin: true,
   loginUrl: center + '/login.html',
   logoutUrl: center + '/logout.html',
+  validateUrl: '@VALIDATE@',
   cookieDomain: process.env.COOKIE_DOMAIN || 'localhost',
   ignoreIps: ['127.0.0.1'],
 };
