@@ -1,4 +1,4 @@
-import { MAGIC_NAMES } from '../../lib/engine/scopes.ts';
+import { MAGIC_NAMES } from '../../lib/engine/magic.ts';
 import { KEYWORDS, PLACES } from '../../lib/playbook/keywords.ts';
 import { COLLECTIONS } from '../../lib/playbook/modules.ts';
 import { META_ACTIONS, ORDERS, STRATEGIES } from '../../lib/playbook/program.ts';

@@ -1,11 +1,12 @@
 import { dirname, join, resolve } from 'node:path';
 import { mayGrow } from '../engine/additions.ts';
 import type { PlayRun, RunContext } from '../engine/context.ts';
-import { makeServices, type Secrets } from '../engine/local-files.ts';
+import type { Secrets } from '../engine/local-files.ts';
 import { preparePlay, staticScope } from '../engine/play.ts';
 import { limited } from '../engine/play-hosts.ts';
 import { answered } from '../engine/prompts.ts';
 import { checkRoles } from '../engine/role-check.ts';
+import { ControllerServices } from '../engine/services.ts';
 import { isStart, startsIn } from '../engine/start-at.ts';
 import { checkVault } from '../engine/vault-check.ts';
 import { diskFiles } from '../inventory/files.ts';
@@ -116,7 +117,7 @@ export function compileOptions(
         layers: [extraVars],
         magic,
         magicNames: ['role_path', 'playbook_dir'],
-        services: makeServices(places, secrets),
+        services: new ControllerServices(places, secrets),
       });
     },
   };

@@ -21,7 +21,7 @@ import { ClosedFile } from './local-files.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
-import { secretsOf } from './scopes.ts';
+import { secretsOf } from './services.ts';
 import { flagOf, plain, unknownIn } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */

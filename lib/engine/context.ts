@@ -13,9 +13,9 @@ import type { VarLayer } from '../vars/scope.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { StartedJob } from './background.ts';
 import type { SqlDoor } from './drive/sql.ts';
+import type { HostLayers } from './host-layers.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
-import type { KnownLayers } from './inventory-layers.ts';
 import type { PlaySettings } from './play-settings.ts';
 import type { Step } from './step.ts';
 
@@ -111,8 +111,8 @@ export interface PlayRun {
   readonly limit: LimitFunction;
   /** The limits of tasks with `throttle`, by the task's id. */
   readonly throttles: Map<number, LimitFunction>;
-  /** What the inventory sets, by host. */
-  readonly inventoryLayers: Map<string, KnownLayers>;
+  /** What sets variables of a host, whatever the role and task. */
+  readonly hostLayers: Map<HostRun, HostLayers>;
   /** Files of variables whose names are templates, read when the play started, by host. */
   readonly varsFiles: Map<string, readonly VarLayer[]>;
   /** No further task of this batch runs (meta: end_batch, end_play). */

@@ -1,7 +1,6 @@
-import type { Host } from '../inventory/hosts.ts';
 import type { LayeredScope } from '../vars/scope.ts';
 import { type Resolved, resolveConnection } from './connection.ts';
-import { HostRun } from './host-run.ts';
+import { anyHostRun } from './host-run.ts';
 import { scopeFor } from './scopes.ts';
 import type { TaskCall } from './task.ts';
 import { textOf } from './values.ts';
@@ -28,27 +27,11 @@ export function delegateOf(call: TaskCall, scope: LayeredScope): Delegate {
   return {
     name,
     reach() {
-      const other = delegateHost(call, name);
+      const other = anyHostRun(at.run, name);
       const vars = scopeFor(at, other, { layers: [] });
       // The play's connection and user are about its own hosts; become is about the task.
       const own = { ...directives, connection: undefined, remoteUser: undefined, port: undefined };
       return resolveConnection({ host: name, vars, directives: own, settings, hide });
     },
   };
-}
-
-/** The state of a host that need not be in the play, nor in the inventory: then it is reached by its name. */
-function delegateHost({ at }: TaskCall, name: string): HostRun {
-  const known = at.run.hosts.get(name);
-  if (known !== undefined) return known;
-  const found = at.run.inventory.host(name) ?? strangerHost(name);
-  const made = new HostRun(found);
-  at.run.hosts.set(name, made);
-  return made;
-}
-
-/** A host that no inventory names: it has no variables, and its name is its address. */
-function strangerHost(name: string): Host {
-  const nothing = new Map();
-  return { name, vars: nothing, layers: [], groups: [], source: undefined, span: undefined, implicit: true };
 }

@@ -3,12 +3,15 @@ import type { Host } from '../inventory/hosts.ts';
 import type { Role } from '../playbook/program.ts';
 import type { Value } from '../template/values.ts';
 import { dataLayer, type VarEntry, type VarLayer } from '../vars/scope.ts';
+import type { RunContext } from './context.ts';
 import { Cursor } from './cursor.ts';
 
 /** What a run knows of one host: facts and variables that tasks set last for the whole run. */
 export class HostRun {
   readonly host: Host;
   readonly facts: Map<string, VarEntry> = new Map();
+  /** As Ansible: those that are variables even where facts are not, `ansible_local`. */
+  readonly localFacts: Map<string, VarEntry> = new Map();
   /** set_fact and register, as one level: the later one wins. */
   readonly set: Map<string, VarEntry> = new Map();
   readonly included: Map<string, VarEntry> = new Map();
@@ -49,6 +52,7 @@ export class HostRun {
   /** As Ansible: they may be gathered again, also where that is done once a host. */
   clearFacts(): void {
     this.facts.clear();
+    this.localFacts.clear();
     this.gathered = false;
   }
 
@@ -67,10 +71,34 @@ export class HostRun {
   }
 
   setFacts(values: Iterable<readonly [string, Value]>): void {
-    for (const [name, value] of values) this.facts.set(name, { value, data: true });
+    for (const [name, value] of values) {
+      const entry: VarEntry = { value, data: true };
+      this.facts.set(name, entry);
+      if (name === 'ansible_local') this.localFacts.set(name, entry);
+    }
   }
 
   setVars(values: Iterable<readonly [string, Value]>, span?: VarEntry['span']): void {
     for (const [name, value] of values) this.set.set(name, { value, data: true, span });
   }
+}
+
+/** The state of a host of the inventory, in the play or not. */
+export function hostRunOf(run: RunContext, name: string): HostRun | undefined {
+  return run.inventory.host(name) && anyHostRun(run, name);
+}
+
+/** The state of a host that need not be in the play, nor in the inventory: then it is reached by its name. */
+export function anyHostRun({ hosts, inventory }: RunContext, name: string): HostRun {
+  const known = hosts.get(name);
+  if (known !== undefined) return known;
+  const made = new HostRun(inventory.host(name) ?? strangerHost(name));
+  hosts.set(name, made);
+  return made;
+}
+
+/** A host that no inventory names: it has no variables, and its name is its address. */
+function strangerHost(name: string): Host {
+  const nothing = new Map();
+  return { name, vars: nothing, layers: [], groups: [], source: undefined, span: undefined, implicit: true };
 }

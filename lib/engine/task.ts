@@ -7,11 +7,11 @@ import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { type Attempt, outcomeOf, type TaskOn } from './attempt.ts';
 import type { PlayRun } from './context.ts';
 import { delegateOf } from './delegate.ts';
-import type { HostRun } from './host-run.ts';
+import { anyHostRun, type HostRun } from './host-run.ts';
 import { itemLabel, type LoopControl, loopControl, loopItems, loopVars } from './loop.ts';
 import { registered, registeredLoop } from './register.ts';
 import { tries } from './retry.ts';
-import { hostRunOf, scopeFor } from './scopes.ts';
+import { scopeFor } from './scopes.ts';
 import { flagOf, holds, numberOf } from './values.ts';
 
 export type ModuleTask = Task & { readonly action: ModuleAction };
@@ -105,8 +105,8 @@ function keptFor(
   { at, task }: TaskCall,
   { delegate, set, scope }: { delegate: string | undefined; set: Attempt; scope: LayeredScope },
 ): Attempt['facts'] {
-  const other = delegate === undefined ? undefined : hostRunOf(at, delegate);
-  if (other === undefined || flagOf(task.directives.delegateFacts, scope) !== true) return set.facts;
+  if (delegate === undefined || flagOf(task.directives.delegateFacts, scope) !== true) return set.facts;
+  const other = anyHostRun(at.run, delegate);
   keepFacts(task, other, { facts: set.facts, cacheable: set.cacheable });
   return new Map();
 }

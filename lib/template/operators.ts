@@ -147,7 +147,9 @@ function divisor(value: number): number {
 export function compare(operator: CompareOperator, left: Item, right: Item): Item {
   if (typeof left === 'object' || typeof right === 'object') {
     const a = taintOfOperand(left);
-    const b = taintOfOperand(right);
+    // Only a dict's keys are looked at, and its values perhaps not made yet (hostvars).
+    const ofKeys = right instanceof Map && (operator === 'in' || operator === 'not in');
+    const b = ofKeys ? false : taintOfOperand(right);
     if (a instanceof Unknown) return a;
     if (b instanceof Unknown) return b;
     if (a || b) return new Secret(plainCompare(operator, left, right));

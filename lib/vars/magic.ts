@@ -1,25 +1,31 @@
 import type { Key, Value } from '../template/values.ts';
 
+/** What a dict is made of when it is asked. */
+export interface Making {
+  readonly get: (key: string) => Value | undefined;
+  readonly has: (key: string) => boolean;
+  /** Its keys, perhaps repeated. */
+  readonly keys: () => Iterable<string>;
+}
+
 /** A dict whose values are made when asked for: `hostvars` of a thousand hosts costs nothing until one is used. */
 export class LazyDict extends Map<Key, Value> {
-  readonly #get: (key: Key) => Value | undefined;
-  readonly #names: () => Iterable<string>;
+  readonly #making: Making;
 
-  constructor(get: (key: Key) => Value | undefined, names: () => Iterable<string>) {
+  constructor(making: Making) {
     super();
-    this.#get = get;
-    this.#names = names;
+    this.#making = making;
   }
 
   #all(): readonly string[] {
-    return [...new Set(this.#names())];
+    return [...new Set(this.#making.keys())];
   }
 
   override get(key: Key): Value | undefined {
-    return this.#get(key);
+    return this.#making.get(String(key));
   }
   override has(key: Key): boolean {
-    return this.#all().includes(String(key));
+    return this.#making.has(String(key));
   }
   override get size(): number {
     return this.#all().length;
@@ -29,12 +35,12 @@ export class LazyDict extends Map<Key, Value> {
   }
   override values(): MapIterator<Value> {
     return this.#all()
-      .map(name => this.#get(name) ?? null)
+      .map(name => this.get(name) ?? null)
       .values();
   }
   override entries(): MapIterator<[Key, Value]> {
     return this.#all()
-      .map((name): [Key, Value] => [name, this.#get(name) ?? null])
+      .map((name): [Key, Value] => [name, this.get(name) ?? null])
       .values();
   }
   override [Symbol.iterator](): MapIterator<[Key, Value]> {

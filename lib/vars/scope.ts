@@ -46,6 +46,11 @@ export class LayeredScope implements Scope {
     return value;
   }
 
+  /** Whether there is such a variable; it is not rendered for that. */
+  has(name: string): boolean {
+    return this.entry(name) !== undefined || this.isMagic(name);
+  }
+
   /** Whether it is one that nobody sets, and nothing can. */
   isMagic(name: string): boolean {
     return this.#parts.magicNames.includes(name) && this.#parts.magic(name) !== undefined;

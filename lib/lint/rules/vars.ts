@@ -1,4 +1,4 @@
-import { MAGIC_NAMES } from '../../engine/scopes.ts';
+import { MAGIC_NAMES } from '../../engine/magic.ts';
 import { KEYWORDS } from '../../playbook/keywords.ts';
 import { looksSecret } from '../args.ts';
 import { definitionsIn } from '../definitions.ts';

@@ -116,7 +116,7 @@ test('a lazy dict makes its values when asked, and is a dict in every other way'
     made.push(String(key));
     return `value of ${key}`;
   };
-  const dict = new LazyDict(get, () => ['a', 'b', 'a']);
+  const dict = new LazyDict({ get, has: key => key === 'a' || key === 'b', keys: () => ['a', 'b', 'a'] });
   assert.is(dict.size, 2);
   assert.ok(dict.has('a'));
   assert.not(dict.has('c'));
