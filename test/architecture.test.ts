@@ -86,7 +86,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'yaml/node.ts',
     'yaml/check.ts',
   ],
-  lint: ['playbook', 'template', 'inventory/layer.ts', 'text', 'yaml/node.ts', 'engine/scopes.ts'],
+  lint: ['playbook', 'template', 'inventory/layer.ts', 'text', 'yaml/node.ts', 'engine/magic.ts'],
   reporters: ['events.ts', 'outcome.ts', 'text'],
 };
 
@@ -125,7 +125,7 @@ test('every entry of the table is used, and every folder is in it', () => {
 const ONLY_THERE: readonly (readonly [packages: RegExp, allowed: RegExp])[] = [
   [/^(ssh2|mysql2)/, /^lib\/remote\//],
   // lookup('pipe') is answered on the controller, without any host; vault passwords may be a program's, texts an editor's
-  [/^node:child_process$/, /^lib\/(remote\/|engine\/local-files\.ts$|cli\/vault-(secrets|edit)\.ts$)/],
+  [/^node:child_process$/, /^lib\/(remote\/|engine\/local-services\.ts$|cli\/vault-(secrets|edit)\.ts$)/],
   [/^commander$/, /^lib\/cli\//],
   [/^yaml$/, /^lib\/(yaml|template\/filters)\//],
   [/^ajv/, /^lib\/(yaml|engine)\//],
@@ -133,7 +133,7 @@ const ONLY_THERE: readonly (readonly [packages: RegExp, allowed: RegExp])[] = [
   // the user's files, and our own prelude and package.json
   [
     /^node:fs/,
-    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-files|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
+    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-files|-services|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
   ],
 ];
 

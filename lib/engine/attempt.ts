@@ -18,10 +18,10 @@ import { includeVars } from './include-vars.ts';
 import { jobStatus } from './job-status.ts';
 import { byConditions } from './judge.ts';
 import { ClosedFile } from './local-files.ts';
+import { secretsOf } from './local-services.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
-import { secretsOf } from './services.ts';
 import { flagOf, plain, unknownIn } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */

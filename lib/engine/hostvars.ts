@@ -7,7 +7,7 @@ import type { PlayRun } from './context.ts';
 import { hostLayers } from './host-layers.ts';
 import { HOST_MAGIC } from './host-magic.ts';
 import { type HostRun, hostRunOf } from './host-run.ts';
-import { servicesAt } from './services.ts';
+import { servicesAt } from './local-services.ts';
 
 const MAGIC = new Map(HOST_MAGIC);
 const MAGIC_NAMES = [...MAGIC.keys()];

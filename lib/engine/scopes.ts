@@ -4,8 +4,8 @@ import { LayeredScope, type VarLayer } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import { hostLayers } from './host-layers.ts';
 import type { HostRun } from './host-run.ts';
+import { servicesAt } from './local-services.ts';
 import { MAGIC_NAMES, magicValue } from './magic.ts';
-import { servicesAt } from './services.ts';
 
 /** What a scope is for: a task (or none: the host in the play), and what surrounds it. */
 export interface ScopeFor {
