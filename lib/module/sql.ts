@@ -11,7 +11,7 @@ export interface SqlModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase
    * Looks (it may only read) and says what is missing. Called again after the statements ran: they must then be none,
    * or the task has not converged.
    */
-  plan(args: ArgsOf<S>, db: SqlReader, local: Locals): Promise<SqlPlan | { readonly failed: string }>;
+  plan(args: ArgsOf<S>, db: SqlReader, local: Locals): Promise<SqlPlan | SqlRefusal>;
   /** Whether commands (see SqlPlan) changed something, from what each returned; true unless told. */
   changed?(args: ArgsOf<S>, results: readonly SqlResult[]): boolean;
   /** Further values of `register`, from what the statements returned. */
@@ -54,6 +54,12 @@ export interface SqlResult {
   readonly remarks: readonly { readonly level: string; readonly number: number; readonly message: string }[];
   /** It failed with an error that the statement says to ignore. */
   readonly ignored?: true;
+}
+
+/** Why it cannot be done; `later`: in a dry run a task before may be what would make it possible. */
+export interface SqlRefusal {
+  readonly failed: string;
+  readonly later?: boolean;
 }
 
 export interface SqlPlan {

@@ -1,4 +1,13 @@
-import { type ArgSchema, defineSql, type Sql, type SqlPlan, type SqlReader, type State, sql } from '../module.ts';
+import {
+  type ArgSchema,
+  defineSql,
+  type Sql,
+  type SqlPlan,
+  type SqlReader,
+  type SqlRefusal,
+  type State,
+  sql,
+} from '../module.ts';
 import { loginArgs, loginsOf } from './shared/mysql-login.ts';
 import {
   changePrimarySql,
@@ -143,16 +152,12 @@ function steps(parts: { readonly before: State; readonly after: State; readonly 
   return { before, after, statements: sqls.map(s => ({ sql: s })), values: { queries: sqls.map(String) } };
 }
 
-async function planThreads(
-  word: 'START' | 'STOP',
-  which: Which,
-  db: SqlReader,
-): Promise<SqlPlan | { readonly failed: string }> {
+async function planThreads(word: 'START' | 'STOP', which: Which, db: SqlReader): Promise<SqlPlan | SqlRefusal> {
   const row = await replicaStatus(db, which);
   const wanted = word === 'START' ? 'Yes' : 'No';
   const now = threads(row);
   if (row === undefined && word === 'START')
-    return { failed: 'the server follows no primary: run changeprimary first' };
+    return { failed: 'the server follows no primary: run changeprimary first', later: true };
   const done = word === 'START' ? now.io === 'Yes' && now.sql === 'Yes' : now.io === 'No' && now.sql === 'No';
   const error = [statusText(row, 'Last_IO_Error'), statusText(row, 'Last_SQL_Error')].filter(e => e !== '').join('; ');
   const before = { io: now.io, sql: now.sql, ...(word === 'START' && error !== '' && { error }) };

@@ -39,6 +39,8 @@ if (missing === undefined) {
 
   test('a replica cannot start before it knows its primary', async () => {
     assert.match(failure(await replicate({ mode: 'startreplica' })), /follows no primary: run changeprimary first/);
+    const dry = await onReplica.run('mysql_replication', { mode: 'startreplica' }, { check: true });
+    assert.is(dry.status, 'unknown', 'in a dry run a task before may do that');
     assert.is((await replicate({ mode: 'stopreplica' })).status, 'ok');
   });
 
