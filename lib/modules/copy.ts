@@ -39,7 +39,11 @@ export default defineConverge({
         type: 'string',
         description: 'File or folder of the controller; a folder ending in / means what is in it.',
       },
-      content: { type: 'any', description: 'Content of the file instead of src; lists and mappings become JSON.' },
+      content: {
+        type: 'any',
+        json: true,
+        description: 'Content of the file instead of src; lists and mappings become JSON.',
+      },
       dest: { type: 'string', description: 'Path on the host; ending in /, or a folder that exists: a name in it.' },
       ...writeArgs,
       mode: { ...writeArgs.mode, description: 'Permissions as of the file module, or preserve: those of src.' },

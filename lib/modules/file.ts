@@ -8,8 +8,9 @@ import {
   setAttributes,
   statFlags,
 } from './shared/attributes.ts';
+import { probeTimes, setTimes, type Times, timeArgs, timesFault, timesGoal, touchesNow } from './shared/file-times.ts';
 
-interface Args {
+interface Args extends Times {
   readonly path: string;
   readonly state?: 'file' | 'directory' | 'link' | 'hard' | 'touch' | 'absent' | undefined;
   readonly src?: string | undefined;
@@ -34,6 +35,7 @@ export default defineConverge({
       },
       src: { type: 'string', description: 'What a link shall lead to (state link and hard).' },
       ...attributeArgs,
+      ...timeArgs,
       follow: { type: 'boolean', default: true, description: 'Sets attributes of what a link leads to.' },
       force: {
         type: 'boolean',
@@ -66,26 +68,29 @@ export default defineConverge({
       return `state ${a.state} needs "src", what it shall lead to`;
     if (a.src !== undefined && a.state !== 'link' && a.state !== 'hard') return 'src is for the states link and hard';
     if (a.recurse && a.state !== undefined && a.state !== 'directory') return 'recurse is for state directory';
-    return modeFault(a.mode);
+    if (a.recurse && (a.modification_time || a.access_time))
+      return 'recurse does not set times: leave modification_time and access_time out';
+    return timesFault(a) ?? modeFault(a.mode);
   },
 
   goal(a): Goal {
     const attributes = attributeGoal(a);
+    const times = timesGoal(a);
     const below = a.recurse && setAttributes(a) !== undefined ? '0' : undefined;
     switch (a.state) {
       case 'absent':
         return { type: 'absent' };
       case 'link':
-        return { type: 'link', link: a.src, ...attributes };
+        return { ...times, type: 'link', link: a.src, ...attributes };
       case 'hard':
-        return { hard: a.src, ...attributes };
+        return { ...times, hard: a.src, ...attributes };
       case 'directory':
-        return { differing_below: below, type: 'directory', ...attributes };
+        return { ...times, differing_below: below, type: 'directory', ...attributes };
       case 'file':
-        return { type: 'file', ...attributes };
+        return { ...times, type: 'file', ...attributes };
       default:
         if (a.recurse) return { differing_below: below, type: 'directory', ...attributes };
-        return { exists: 'true', ...attributes };
+        return { ...times, exists: 'true', ...attributes };
     }
   },
 
@@ -96,6 +101,7 @@ export default defineConverge({
     const link = sh`tp_stat ${[path, want.filter(key => key === 'link' || key === 'type')]}`;
     const rest = own.filter(key => key !== 'type');
     return sh.lines(
+      probeTimes(path, a, want),
       want.includes('differing_below') && differing(a),
       want.includes('hard') &&
         sh`if [ ${path} -ef ${sourcePath(a)} ]; then tp_kv hard ${a.src}; else tp_kv hard ''; fi`,
@@ -131,20 +137,24 @@ export default defineConverge({
       case 'absent':
         return sh`rm -rf -- ${path}`;
       case 'link':
-        return sh.lines(makeLink(a), set && (a.follow ? sh`[ ! -e ${path} ] || ${attributes}` : unfollowed(a)));
+        return sh.lines(
+          makeLink(a),
+          set && (a.follow ? sh`[ ! -e ${path} ] || ${attributes}` : unfollowed(a)),
+          setTimes(path, a),
+        );
       case 'hard':
-        return sh.lines(makeHardLink(a), attributes);
+        return sh.lines(makeHardLink(a), attributes, setTimes(path, a));
       case 'touch':
-        return sh.lines(sh`touch -- ${path}`, attributes);
+        return sh.lines(sh`[ -e ${path} ] || touch -- ${path}`, attributes, setTimes(path, a));
       case 'directory':
         return makeDirectory(a);
       default:
         if (a.recurse) return makeDirectory(a);
-        return sh.lines(sh`[ -e ${path} ] || tp_error ${`${a.path} ${ABSENT}`}`, attributes);
+        return sh.lines(sh`[ -e ${path} ] || tp_error ${`${a.path} ${ABSENT}`}`, attributes, setTimes(path, a));
     }
   },
 
-  force: a => a.state === 'touch',
+  force: a => a.state !== 'absent' && touchesNow(a),
 
   values(a, state) {
     const { mode, owner, group, uid, gid, size, type, exists } = state;
@@ -164,7 +174,7 @@ export default defineConverge({
 const ABSENT = 'does not exist: use state touch or directory, or the copy module, to make it';
 
 /** Keys of a file's state that tp_stat does not know. */
-const OTHER = new Set(['hard', 'differing_below', 'src_exists']);
+const OTHER = new Set(['hard', 'differing_below', 'src_exists', 'modification_time', 'access_time']);
 
 function look(a: Args): boolean {
   return a.follow && a.state !== 'absent';
@@ -212,6 +222,7 @@ function makeDirectory(a: Args): Sh {
   return sh.lines(
     sh`tp_mkdir ${[a.owner ?? '', a.group ?? '', normalMode(a.mode) ?? '', path]}`,
     set && sh`${set} ${path}`,
+    setTimes(path, a),
     a.recurse &&
       set &&
       sh`tp_below ${[a.follow && '-L', '-s', path, a.owner ?? '', a.group ?? '', normalMode(a.mode) ?? '']}`,

@@ -66,6 +66,22 @@ inShells(test, 'tp_attrs finds the same without stat -c', shell => {
   }
 });
 
+inShells(test, 'tp_time prints a time as it is wanted where it is that', shell => {
+  shell.run('touch -t 202001020304.05 f && touch -a -t 202001020304.06 f');
+  const show = 'tp_time modification_time 202001020304.05 f; tp_time modification_time 202001020304.06 f';
+  const [same, other] = shell.run(show).out.split('\n');
+  assert.is(same, 'modification_time=202001020304.05');
+  assert.match(other ?? '', /^modification_time=\d+$/);
+  assert.is(shell.run('tp_time access_time 202001020304.06 f').out.trim(), 'access_time=202001020304.06');
+  assert.is(shell.run('tp_time access_time 202001020304.06 gone').out.trim(), 'access_time=');
+});
+
+inShells(test, 'tp_time does not guess a time of access without stat', shell => {
+  const { rc, err } = shell.run('touch f; tp_time access_time 202001020304.06 f', NO_STAT);
+  assert.is.not(rc, 0);
+  assert.match(err, 'access_time needs stat on the host, which has none');
+});
+
 inShells(test, 'tp_symbolic makes of a mode what chmod makes of it', shell => {
   const specs = [
     'u+x',

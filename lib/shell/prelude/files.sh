@@ -221,3 +221,21 @@ tp_into() {
     *) if [ -n "$2" ] && [ -d "$1" ]; then tp_dest=$1/$2; else tp_dest=$1; fi ;;
   esac
 }
+
+# tp_time KEY STAMP PATH: prints KEY=STAMP where the time of PATH (modification_time or access_time, of what a link leads
+# to) is the one that `touch -t STAMP` sets, to the second; else KEY= and the seconds that it is.
+tp_time() {
+  [ -e "$3" ] || { tp_kv "$1" ''; return; }
+  tp_line=$(tp_temp) && touch -t "$2" -- "$tp_line" && tp_attrs "$tp_line" || return
+  tp_f_time=$tp_f_mtime
+  tp_attrs "$3" -L || return
+  case $1 in
+    modification_time) tp_value=$tp_f_mtime ;;
+    *)
+      [ -n "$tp_stat_c" ] || { tp_error "access_time needs stat on the host, which has none"; return; }
+      tp_value=$tp_f_atime
+      ;;
+  esac
+  [ "$tp_value" != "$tp_f_time" ] || tp_value=$2
+  tp_kv "$1" "$tp_value"
+}
