@@ -1,7 +1,16 @@
 import type { Module } from '../module.ts';
 import { coerceArgs, type Given } from '../playbook/coerce.ts';
 import type { ArgSource, ModuleAction } from '../playbook/program.ts';
-import { isTemplateObject, OMIT, render, TemplateError, toPlain, toShown, withoutOmitted } from '../template/index.ts';
+import {
+  isTemplateObject,
+  OMIT,
+  render,
+  TemplateError,
+  toPlain,
+  toPlainOrJson,
+  toShown,
+  withoutOmitted,
+} from '../template/index.ts';
 import { type Scope, Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { rememberSecrets } from '../vars/remember.ts';
@@ -47,7 +56,8 @@ export function renderArgs(action: ModuleAction, scope: Scope, hide: (secret: st
     const schema = action.module.args.properties[name];
     // words that the module itself knows are no secrets: hiding `present` would garble everything
     if (schema?.enum === undefined) rememberSecrets(value, hide, schema?.secret === true);
-    given.set(name, schema?.shown ? { value: toShown(value) } : givenOf(source, value));
+    if (schema?.json) given.set(name, { ...givenOf(source, value), value: toPlainOrJson(value) });
+    else given.set(name, schema?.shown ? { value: toShown(value) } : givenOf(source, value));
   }
   if (unknown !== undefined) return { kind: 'unknown', why: unknown.why, values };
   return checked(action.module, { given, values, action });

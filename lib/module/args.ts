@@ -12,6 +12,8 @@ export interface ArgSchema extends ValueSchema {
   readonly mode?: true;
   /** Holds expressions without braces (assert's `that`, debug's `var`): compiled with the playbook, given as Evaluated. */
   readonly expression?: true;
+  /** Lists and mappings are given as the JSON text that Python writes of them. */
+  readonly json?: true;
   /** Is only shown: what is secret in it is given as an object that prints as `***`. */
   readonly shown?: true;
 }

@@ -1,7 +1,8 @@
 import { equals as equalItems, truth as truthOf } from './compare.ts';
 import { Failure, UndefinedUsed } from './error.ts';
+import { toJson } from './filters/json.ts';
 import { printed, str, typeName } from './print.ts';
-import { OMIT, plain } from './taint.ts';
+import { OMIT, plain, revealAll } from './taint.ts';
 import { type Dict, Float, Secret, Undefined, Unknown, type Value } from './values.ts';
 
 /** Plain JavaScript data as JSON has it: dicts are null-prototype objects. */
@@ -10,6 +11,20 @@ export type Plain = string | number | boolean | null | Plain[] | { [key: string]
 /** A value as plain data: floats become numbers, secrets are revealed, keys become texts, what is `omit` is left out. Throws for an Unknown or Undefined inside. */
 export function toPlain(value: Value): Plain {
   return plainData(value, secret => toPlain(secret.reveal())) as Plain;
+}
+
+/** A list or dict as JSON text, its secrets revealed; anything else as plain data. What is `omit` inside is left out. */
+export function toPlainOrJson(value: Value): Plain {
+  const revealed = withoutOmit(revealAll(value));
+  return Array.isArray(revealed) || revealed instanceof Map
+    ? toJson(revealed, { sortKeys: false, ascii: true })
+    : toPlain(revealed);
+}
+
+function withoutOmit(value: Value): Value {
+  if (Array.isArray(value)) return value.filter(kept).map(withoutOmit);
+  if (!(value instanceof Map)) return value;
+  return new Map([...value].filter(([, inner]) => kept(inner)).map(([key, inner]) => [key, withoutOmit(inner)]));
 }
 
 /** The same for what is only shown: secrets stay Secrets, which print as `***`. */

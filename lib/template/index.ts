@@ -1,4 +1,4 @@
-export { condition, equals, fromPlain, type Plain, toPlain, toShown, toText, truth } from './convert.ts';
+export { condition, equals, fromPlain, type Plain, toPlain, toPlainOrJson, toShown, toText, truth } from './convert.ts';
 export { Failure, TemplateError } from './error.ts';
 export { hashPassword, knowsHash, randomSalt } from './filters/password-hash.ts';
 export { lookupItems, lookupNames } from './loop-terms.ts';

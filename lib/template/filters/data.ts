@@ -11,7 +11,7 @@ function json(call: Call, nice: boolean, sorts = nice): string {
   const indent = call.values[0] ?? options.get('indent') ?? (nice ? 4 : null);
   return toJson(call.input as Value, {
     indent: typeof indent === 'number' ? ' '.repeat(indent) : typeof indent === 'string' ? indent : undefined,
-    sortKeys: options.has('sort_keys') ? options.get('sort_keys') === true : sorts,
+    sortKeys: (options.has('sort_keys') ? options.get('sort_keys') === true : sorts) && 'python',
     ascii: options.get('ensure_ascii') !== false,
     separators: options.get('separators') as readonly string[] | undefined,
   });

@@ -5,7 +5,8 @@ import { type Dict, Float, type Key, type Value } from '../values.ts';
 
 interface JsonOptions {
   readonly indent?: string | undefined;
-  readonly sortKeys: boolean;
+  /** `python` refuses keys that have no common order, as Python does; `true` sorts those as texts. */
+  readonly sortKeys: boolean | 'python';
   /** Whether what is not ASCII is written as \\uXXXX. */
   readonly ascii: boolean;
   readonly separators?: readonly string[] | undefined;
@@ -22,6 +23,7 @@ export function toJson(value: Value, options: JsonOptions): string {
         inner,
       );
     if (!(item instanceof Map)) return scalar(item, options.ascii);
+    if (options.sortKeys === 'python') mustSort(item);
     const pairs = options.sortKeys ? sortedPairs(item) : [...item];
     return wrap(
       ['{', '}'],
@@ -52,10 +54,22 @@ function keyText(key: Key): string {
   return String(key);
 }
 
+/** Whether Python has an order for the keys: all are texts, or all are numbers or booleans. */
+export function sortable(dict: Dict): boolean {
+  const texts = [...dict.keys()].filter(key => typeof key === 'string').length;
+  return texts === dict.size || (texts === 0 && (dict.size === 1 || !dict.has(null)));
+}
+
+function mustSort(dict: Dict): void {
+  if (sortable(dict)) return;
+  const names = [...new Set([...dict.keys()].map(typeName))].join(' and ');
+  throw new Failure(`keys of different types (${names}) cannot be sorted`, 'give sort_keys=false, or quote the keys');
+}
+
 /** Pairs in the order of their keys; Python cannot sort keys of different types, we sort them as texts. */
 export function sortedPairs(dict: Dict): [Key, Value][] {
   return [...dict].sort(([a], [b]) =>
-    typeof a === 'number' && typeof b === 'number' ? a - b : orderText(String(a), String(b)),
+    typeof a !== 'string' && typeof b !== 'string' ? Number(a) - Number(b) : orderText(String(a), String(b)),
   );
 }
 

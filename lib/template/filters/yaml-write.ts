@@ -1,7 +1,7 @@
 import { Failure } from '../error.ts';
 import { reprFloat, typeName } from '../print.ts';
 import { Float, type Key, type Value } from '../values.ts';
-import { sortedPairs } from './json.ts';
+import { sortable, sortedPairs } from './json.ts';
 import { plainText } from './yaml-scalar.ts';
 
 export interface YamlOptions {
@@ -52,9 +52,7 @@ class Writer {
 
   #pairs(dict: Map<Key, Value>): [Key, Value][] {
     // As PyYAML: keys that have no common order keep the one they have.
-    const texts = [...dict.keys()].filter(key => typeof key === 'string').length;
-    const sortable = texts === dict.size || (texts === 0 && !dict.has(null));
-    return this.#options.sortKeys && sortable ? sortedPairs(dict) : [...dict];
+    return this.#options.sortKeys && sortable(dict) ? sortedPairs(dict) : [...dict];
   }
 
   #block(value: Value[] | Map<Key, Value>, indent: number, inList = false): string {
