@@ -34,7 +34,7 @@ export function readArgs(
   else if (value.value !== null) {
     if (isSealed(value) && module.args.freeForm !== undefined)
       return given.set(module.args.freeForm, { key: value.span, node: value });
-    const read = readFreeForm(value, module.args);
+    const read = readFreeForm(value, module.args, found);
     if ('stray' in read) {
       const names = Object.keys(module.args.properties).slice(0, 3).join(', ');
       found.error(

@@ -29,6 +29,16 @@ export function withoutEscapes(node: ScalarNode): ScalarNode {
   return { ...node, value: source, source, offsetAt: i => node.offsetAt(places[i] ?? node.source.length) };
 }
 
+/** The first character that is written by its name, `\N{BULLET}`: there is no list of all their names here. */
+export function namedCharacter(node: ScalarNode): ScalarNode | undefined {
+  for (const { 0: source, 1: name, index } of node.source.matchAll(/\\(?:N\{([^{}]+)\}|[^])/g)) {
+    if (name === undefined) continue;
+    const span = { file: node.span.file, start: node.offsetAt(index), end: node.offsetAt(index + source.length) };
+    return { ...node, value: source, source, span };
+  }
+  return undefined;
+}
+
 /** What an escape stands for; undefined for a number that is no character. */
 function meant([, long, four, two, single]: RegExpMatchArray): string | undefined {
   if (single !== undefined) return SINGLE[single] ?? single;

@@ -20,7 +20,7 @@ function readOne(text: string, files: FileStore, found: Diagnostics): Layer {
   const open = (sealed: string) => files.vault.openText(sealed);
   const file = sourceFile('-e', text, { open });
   if (/^\s*[{[]/.test(text)) return readMapping(readYaml(file), found);
-  const words = readFreeForm(textNode(file), { properties: {} });
+  const words = readFreeForm(textNode(file), { properties: {} }, found);
   if ('stray' in words) {
     const suggestion = 'write NAME=VALUE, a mapping like \'{"name": "value"}\', or @FILE';
     found.error('bad-option', `-e takes variables, not "${words.stray.source}"`, {

@@ -1,8 +1,9 @@
 import type { ArgsSchema } from '../module.ts';
+import type { Diagnostics } from '../text/diagnostic.ts';
 import type { ScalarNode } from '../yaml/node.ts';
 import type { ArgNode } from './args.ts';
 import { canonicalArg } from './coerce.ts';
-import { withoutEscapes } from './escapes.ts';
+import { namedCharacter, withoutEscapes } from './escapes.ts';
 
 /** Part of a scalar's text as a scalar of its own, pointing at its place. */
 export function partOf(node: ScalarNode, start: number, end: number): ScalarNode {
@@ -18,6 +19,7 @@ export function partOf(node: ScalarNode, start: number, end: number): ScalarNode
 export function readFreeForm(
   node: ScalarNode,
   schema: ArgsSchema,
+  found: Diagnostics,
 ): ReadonlyMap<string, ArgNode> | { readonly stray: ScalarNode } {
   const args = new Map<string, ArgNode>();
   const rest: { start: number; end: number }[] = [];
@@ -25,7 +27,7 @@ export function readFreeForm(
     const equals = /^([A-Za-z_][\w]*)=/.exec(node.source.slice(word.start, word.end));
     const name = equals?.[1];
     const known = name !== undefined && (schema.freeForm === undefined || canonicalArg(schema, name) !== undefined);
-    if (name !== undefined && known) args.set(name, argOf(node, word, name));
+    if (name !== undefined && known) args.set(name, argOf(node, { ...word, name }, found));
     else if (schema.freeForm === undefined) return { stray: partOf(node, word.start, word.end) };
     else rest.push(word);
   }
@@ -45,9 +47,20 @@ function freeText(node: ScalarNode, rest: readonly { start: number; end: number 
   return { ...partOf(node, first.start, last.end), value: source, source };
 }
 
-function argOf(node: ScalarNode, word: { start: number; end: number }, name: string): ArgNode {
-  const key = partOf(node, word.start, word.start + name.length).span;
-  return { key, node: withoutEscapes(unquoted(node, word.start + name.length + 1, word.end)) };
+function argOf(
+  node: ScalarNode,
+  { name, start, end }: { name: string; start: number; end: number },
+  found: Diagnostics,
+): ArgNode {
+  const key = partOf(node, start, start + name.length).span;
+  const value = unquoted(node, start + name.length + 1, end);
+  const named = namedCharacter(value);
+  if (named !== undefined)
+    found.error('bad-value', `a character by its name cannot be read here: ${named.source}`, {
+      span: named.span,
+      suggestion: 'write the character itself, or its number as in \\u2022',
+    });
+  return { key, node: withoutEscapes(value) };
 }
 
 function unquoted(node: ScalarNode, start: number, end: number): ScalarNode {

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ArgsSchema } from '../../../lib/module.ts';
 import { readFreeForm } from '../../../lib/playbook/free-form.ts';
+import { Diagnostics } from '../../../lib/text/diagnostic.ts';
 import { sourceFile } from '../../../lib/text/source.ts';
 import { textNode } from '../../../lib/yaml/node.ts';
 
@@ -10,7 +11,7 @@ const command: ArgsSchema = { properties: { cmd: text, creates: text, chdir: tex
 const file: ArgsSchema = { properties: { path: text, state: text } };
 
 function read(line: string, schema: ArgsSchema): Readonly<Record<string, unknown>> | string {
-  const words = readFreeForm(textNode(sourceFile('x', line)), schema);
+  const words = readFreeForm(textNode(sourceFile('x', line)), schema, new Diagnostics());
   if ('stray' in words) return `stray ${words.stray.source} at ${words.stray.span.start}`;
   return Object.fromEntries([...words].map(([k, a]) => [k, a.node.kind === 'scalar' ? a.node.source : a.node.kind]));
 }
@@ -45,7 +46,7 @@ for (const [line, schema, wanted] of [
 
 test('arguments and free text point at their places', () => {
   const line = 'ls -l creates=/x';
-  const words = readFreeForm(textNode(sourceFile('x', line)), command);
+  const words = readFreeForm(textNode(sourceFile('x', line)), command, new Diagnostics());
   assert.ok(!('stray' in words));
   const creates = words.get('creates');
   assert.equal([creates?.key.start, creates?.node.span.start, creates?.node.span.end], [6, 14, 16]);
