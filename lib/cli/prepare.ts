@@ -78,6 +78,7 @@ export async function prepare(
   const services: InventoryServices = {
     ...diskFiles(cwd, secrets.vault),
     runScript: scriptRunner(cwd),
+    openText: text => secrets.vault.openText(text),
     compile: toInventoryVariable,
     closedLayer: why => new ClosedLayer(why),
   };

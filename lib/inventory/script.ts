@@ -2,7 +2,7 @@ import type { Raw } from '../template/values.ts';
 import type { Diagnostics } from '../text/diagnostic.ts';
 import { type SourceFile, sourceFile } from '../text/source.ts';
 import { readJson } from '../yaml/json.ts';
-import { entryOf, kindName, type MapEntry, type MapNode, type Node } from '../yaml/node.ts';
+import { entryOf, isSealed, kindName, type MapEntry, type MapNode, type Node } from '../yaml/node.ts';
 import { isHostName } from './host-names.ts';
 import type { SourceContext } from './sources.ts';
 import { isGroupName, readGroupVars } from './syntax.ts';
@@ -19,7 +19,7 @@ export function readScript(path: string, c: SourceContext): void {
   const hostvars = meta?.kind === 'map' ? entryOf(meta, 'hostvars')?.value : undefined;
   for (const node of [meta, hostvars])
     if (node !== undefined && node.kind !== 'map') wrongKind(node, 'this', 'a mapping', c.found);
-  const compile = dataOnly();
+  const compile = dataOnly(c.compile);
   const s: ScriptContext = { ...c, compile, source: path, hosts: new Map() };
   for (const entry of root.entries) if (entry.key.source !== '_meta') readGroup(entry, s);
   for (const [name, layers] of s.hosts) {
@@ -47,7 +47,7 @@ function outputOf(path: string, args: readonly string[], { files, found }: Sourc
     return undefined;
   }
   if (said !== '') found.warning('bad-value', `"${call}" says: ${said}`, { span });
-  const file: SourceFile = sourceFile(call, ran.stdout);
+  const file: SourceFile = sourceFile(call, ran.stdout, files.openText && { open: files.openText });
   const read = readJson(file);
   if (!read.ok) for (const e of read.errors) found.add(e);
   if (!read.ok) return undefined;
@@ -138,12 +138,13 @@ function readVars(group: string, node: Node, s: ScriptContext): void {
 }
 
 /** Makes values that are never rendered, and counts the texts that look as if they were meant to be. */
-function dataOnly(): Compile & { readonly braces: Node[] } {
+function dataOnly(usual: Compile): Compile & { readonly braces: Node[] } {
   const braces: Node[] = [];
-  const compile = (node: Node): Raw => {
-    if (node.kind === 'seq') return node.items.map(compile);
-    if (node.kind === 'map') return new Map(node.entries.map(e => [e.key.source, compile(e.value)]));
-    if (typeof node.value === 'string' && /\{[{%]/.test(node.value)) braces.push(node);
+  const compile = (node: Node, found: Diagnostics): Raw => {
+    if (node.kind === 'seq') return node.items.map(item => compile(item, found));
+    if (node.kind === 'map') return new Map(node.entries.map(e => [e.key.source, compile(e.value, found)]));
+    if (isSealed(node)) return usual(node, found);
+    if (typeof node.value === 'string' && node.tag !== '!unsafe' && /\{[{%]/.test(node.value)) braces.push(node);
     return node.value;
   };
   return Object.assign(compile, { braces });

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../text/diagnostic.ts';
+import type { Open } from '../text/source.ts';
 import type { Files } from './files.ts';
 import type { Layer } from './layer.ts';
 import type { Compile } from './variables.ts';
@@ -16,6 +17,8 @@ export interface InventoryServices extends Files {
   readonly compile: Compile;
   /** Runs an executable inventory to its end. */
   runScript(path: string, args: readonly string[]): ScriptReply;
+  /** Opens what stands encrypted in what a script prints. */
+  readonly openText?: Open;
   /** The variables of a file that no vault password opens: asking it for one is that error. */
   closedLayer(why: Diagnostic): Layer;
 }

@@ -12,6 +12,12 @@ const WORDS: readonly (readonly [string, boolean | null])[] = [
   ['null', null],
 ];
 
+/** As Ansible: JSON has no tags, a mapping with such a key stands for the text that is tagged so in YAML. */
+const TAGS = [
+  ['__ansible_vault', '!vault'],
+  ['__ansible_unsafe', '!unsafe'],
+] as const;
+
 /**
  * Reads JSON to a located tree, where YAML would read some of it otherwise (`1e5`, tabs). As Python: `1.0` stays a float,
  * and of two equal keys the later one counts.
@@ -122,6 +128,10 @@ class Reader {
       const key = this.#string();
       if (!this.#take(':')) throw new Wrong('this is not JSON: ":" is expected here');
       entries.set(key.source, { key, value: this.#value() });
+    }
+    for (const [name, tag] of TAGS) {
+      const value = entries.get(name)?.value;
+      if (value?.kind === 'scalar' && typeof value.value === 'string') return { ...value, tag };
     }
     return { kind: 'map', entries: [...entries.values()], span: { file: this.#file, start, end: this.at } };
   }
