@@ -38,6 +38,8 @@ export class HostRun {
   cursor: Cursor = new Cursor([]);
   /** Included roles whose variables the play sees from then on, as those of the roles it names; with those given to them. */
   readonly publicRoles: Map<Role, Role> = new Map();
+  /** Where in the program (`Position.path` without its last id) each role began here the last time. */
+  readonly roleBegan: Map<Role, readonly number[]> = new Map();
   /** Which uses of roles ran here, by `Role.use`: the last of each. */
   readonly rolesRun: Map<string, Role> = new Map();
 

@@ -68,7 +68,7 @@ async function runStep(at: PlayRun, now: readonly Standing[], handlers: Handlers
     );
     return;
   }
-  const runs = (s: Standing) => runsByTags(at, item) && !ranBefore(item, s.host);
+  const runs = (s: Standing) => runsByTags(at, item) && !ranBefore(item, s);
   for (const s of now) if (!runs(s)) s.host.cursor.advance();
   const standing = now.filter(runs).map(s => ({ host: s.host, layers: s.position.layers }));
   if (!(await wanted(at, item, standing))) {
@@ -97,10 +97,18 @@ async function wanted(at: PlayRun, task: Task, [first]: readonly ForHost[]): Pro
   return runs;
 }
 
-/** As Ansible: a role that was used before with the same parameters, and ran on this host, does not run again there. */
-function ranBefore({ role }: Task, host: HostRun): boolean {
-  const ran = role === undefined || role.again ? undefined : host.rolesRun.get(role.use);
-  return ran !== undefined && ran !== role;
+/**
+ * As Ansible: a role that was used before with the same parameters, and ran on this host, does not run again there. Turns of an
+ * include share its tasks: a role begins again where it is not inside of where it began.
+ */
+function ranBefore({ role }: Task, { host, position }: Standing): boolean {
+  if (role === undefined || role.again) return false;
+  const ran = host.rolesRun.get(role.use);
+  const base = position.path.slice(0, -1);
+  if (host.roleBegan.get(role)?.every((id, i) => id === base[i])) return ran !== undefined && ran !== role;
+  if (ran !== undefined) return true;
+  host.roleBegan.set(role, base);
+  return false;
 }
 
 /** Whether -t and --skip-tags let a task run. As Ansible: handlers run when notified, whatever their tags. */

@@ -143,6 +143,7 @@ async function runBatch(at: PlayRun): Promise<void> {
   const handlers = new Handlers();
   for (const host of at.batch) {
     host.cursor = new Cursor(at.play.body);
+    host.roleBegan.clear();
     host.rolesRun.clear(); // as Ansible: once is once a play
     host.publicRoles.clear();
     if (at.startAt !== undefined) host.cursor.goTo(at.startAt);
