@@ -8,6 +8,7 @@ import { Failure } from '../template/index.ts';
 import type { Fetched, FetchRequest, FoundFile, Inspected, Services, Value } from '../template/values.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { PlayRun, RunContext } from './context.ts';
+import type { HostRun } from './host-run.ts';
 import { ClosedFile, findLocal, type OpenedFile, readOpened, type Secrets } from './local-files.ts';
 
 /** What lookups may ask of the controller, for a task at a place. A class: each scope has one, so making it must cost nothing. */
@@ -77,10 +78,12 @@ export class ControllerServices implements Services {
 /** The same in a run, which has an inventory and settings. */
 class RunServices extends ControllerServices {
   readonly #run: RunContext;
+  readonly #host: string | undefined;
 
-  constructor(places: FilePlaces, run: RunContext) {
+  constructor(places: FilePlaces, run: RunContext, host: string | undefined) {
     super(places, secretsOf(run));
     this.#run = run;
+    this.#host = host;
   }
 
   hostNames(patterns: readonly string[]): readonly string[] {
@@ -94,11 +97,19 @@ class RunServices extends ControllerServices {
   setting(name: string): Value | undefined {
     return this.#run.settings.named(name);
   }
+
+  warn(message: string): void {
+    this.#run.emit({ type: 'message', host: this.#host, text: `warning: ${message}` });
+  }
 }
 
-/** The services for a task of a play, by where it stands. */
-export function servicesAt({ play, run }: PlayRun, { role, dir }: Omit<FilePlaces, 'playbookDir'>): Services {
-  return new RunServices({ role, dir, playbookDir: play.dir }, run);
+/** The services for a task of a play, by where it stands; warnings name the host. */
+export function servicesAt(
+  { play, run }: PlayRun,
+  { role, dir }: Omit<FilePlaces, 'playbookDir'>,
+  host?: HostRun,
+): Services {
+  return new RunServices({ role, dir, playbookDir: play.dir }, run, host?.name);
 }
 
 /** Who opens encrypted files in a run, and who is told what must not be shown. */

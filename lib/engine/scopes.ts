@@ -27,7 +27,7 @@ export function scopeFor(at: PlayRun, host: HostRun, what: ScopeFor = {}): Layer
     layers: layersInOrder(layersFor(at, host, what)),
     magic: name => magicValue(name, about),
     magicNames: MAGIC_NAMES,
-    services: servicesAt(at, { role, dir: task?.dir ?? play.dir }),
+    services: servicesAt(at, { role, dir: task?.dir ?? play.dir }, host),
   });
 }
 

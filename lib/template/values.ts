@@ -154,6 +154,8 @@ export interface Services {
   hostNames?(patterns: readonly string[]): readonly string[];
   /** A setting by Ansible's name for it (None where nothing sets it); undefined where there is none. For the lookup `config`. */
   setting?(name: string): Value | undefined;
+  /** Tells the user what may be wrong and is not enough for an error. */
+  warn?(message: string): void;
   /** Remembers a text as secret, so that it is hidden wherever it would be shown. */
   hide(secret: string): void;
 }

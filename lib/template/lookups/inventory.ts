@@ -20,10 +20,12 @@ function config(call: Call): Value {
   if (other !== undefined) call.fail(`has no option "${other}" here`, 'only settings of their own name are known');
   return call.rest.flatMap(term => {
     if (typeof term !== 'string') return call.fail('needs names of settings as texts');
-    const value = call.frame.run.scope.services.setting?.(term);
+    const { services } = call.frame.run.scope;
+    const value = services.setting?.(term);
     if (value !== undefined) return [value];
-    if (missing === 'error')
-      throw new Failure(`the lookup "config" knows no setting "${term}" here`, 'tplay config shows all there are');
+    const message = `the lookup "config" knows no setting "${term}" here`;
+    if (missing === 'error') throw new Failure(message, 'tplay config shows all there are');
+    if (missing === 'warn') services.warn?.(`${message}: it is left out`);
     return [];
   });
 }
