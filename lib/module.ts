@@ -57,8 +57,8 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   detail?(args: ArgsOf<S>): readonly string[];
   /** The file whose text `--diff` shows, and the text wanted. */
   text?(args: ArgsOf<S>, local: Locals): { readonly path: string; readonly text: string } | undefined;
-  /** What `register` gets, from the state after (in a dry run: the goal over the state before). */
-  values?(args: ArgsOf<S>, state: State, local: Locals): Values;
+  /** What `register` gets, from the state after (in a dry run: the goal over the state before) and the one before. */
+  values?(args: ArgsOf<S>, state: State, local: Locals, before: State): Values;
   /** A state that must not be changed (a directory where a file should be): an error sentence. */
   refuse?(args: ArgsOf<S>, before: State): string | undefined;
 }

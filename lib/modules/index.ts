@@ -21,6 +21,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   find: () => import('./find.ts'),
   gather_facts: () => import('./gather_facts.ts'),
   get_url: () => import('./get_url.ts'),
+  git: () => import('./git.ts'),
   group: () => import('./group.ts'),
   group_by: () => import('./group_by.ts'),
   hostname: () => import('./hostname.ts'),

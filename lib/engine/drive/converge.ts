@@ -35,7 +35,7 @@ export async function driveConverge(
   const looked = readReply(reply);
   if (looked.before === undefined) return moduleFailure(module.name, looked.failed ?? 'cut off', reply);
   const before = parseState(looked.before);
-  const values = (state: State): Values => module.values?.(args, state, at.locals) ?? { ...state };
+  const values = (state: State): Values => module.values?.(args, state, at.locals, before) ?? { ...state };
   const right = isGoal(looked.before, text);
   if (right && full !== FORCE) return { status: 'ok', values: values(before) };
   const refusal = module.refuse?.(args, before);
