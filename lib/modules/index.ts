@@ -15,6 +15,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   cron: () => import('./cron.ts'),
   debug: () => import('./debug.ts'),
   dnf: () => import('./dnf.ts'),
+  erlang_release: () => import('./erlang_release.ts'),
   fail: () => import('./fail.ts'),
   fetch: () => import('./fetch.ts'),
   file: () => import('./file.ts'),
