@@ -257,7 +257,7 @@ const joins: readonly Step[] = [
     says: /the framework on master1 is version 3\.0\.17, the package later is 3\.0\.18: give the package of the framework/,
   },
   {
-    title: 'a slave joins',
+    title: 'a slave joins, while another host of the inventory is not there yet',
     before: remember,
     play: ['expand', '-l', 'slave2'],
     async verify(stage) {
