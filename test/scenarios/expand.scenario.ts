@@ -48,7 +48,10 @@ async function look(stage: Stage): Promise<Seen> {
       host,
       tree.filter(line => !/^\S*(\/app_log|\/web\/log|\.pid\b)/.test(line)),
     );
-    processes.set(host, (await stage.on(host, "ps -eo pid,args | grep '[u]sr/local/app/' || :")).trim().split('\n'));
+    processes.set(
+      host,
+      (await stage.on(host, "ps -eo pid,args | grep '[u]sr/local/app/' | grep -v watch.sh || :")).trim().split('\n'),
+    );
     locators.set(host, await stage.on(host, `grep -hs 'locator' ${confs.join(' ')} || :`));
   }
   return { files, processes, locators };
