@@ -154,11 +154,8 @@ async function publish(at: At, bytes: Uint8Array): Promise<ApiPlan> {
   return {
     before: { ...base.before, package: is, state },
     after: { ...base.after, package: md5, state: 'active' },
-    // patching also starts
-    steps: [
-      ...base.steps,
-      ...(is !== md5 ? [patching(at, { there: there?.id, bytes, md5 })] : runsNow ? [] : [starting(at, 'start')]),
-    ],
+    // one that does not run is given its package again: a publication that failed may have left another program there
+    steps: [...base.steps, ...(is !== md5 || !runsNow ? [patching(at, { there: there?.id, bytes, md5 })] : [])],
     values: { ...valuesOf(at), md5 },
   };
 }

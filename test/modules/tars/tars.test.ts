@@ -4,38 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { driveApi } from '../../../lib/engine/drive/api.ts';
-import { readLocal } from '../../../lib/engine/local-files.ts';
-import type { Module } from '../../../lib/module.ts';
-import { modules } from '../../../lib/modules/index.ts';
 import type { Outcome } from '../../../lib/outcome.ts';
-import { coerceArgs } from '../../../lib/playbook/coerce.ts';
-import { makeSessions } from '../../../lib/remote/sessions.ts';
 import { freePort } from '../../ssh/sshd.ts';
+import { type Args, checked, failure, run } from './rig.ts';
 import { Web } from './web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tplay-tars-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-
-type Args = Readonly<Record<string, unknown>>;
-
-async function checked(name: string, args: Args) {
-  const module = (await modules[name]?.())?.default as Extract<Module, { kind: 'api' }>;
-  const given = coerceArgs(name, module.args, new Map(Object.entries(args).map(([k, value]) => [k, { value }])));
-  return { module, args: given.args as never, fault: given.faults[0]?.message ?? module.check?.(given.args as never) };
-}
-
-async function run(name: string, given: Args, how: { check?: boolean; timeoutMs?: number } = {}): Promise<Outcome> {
-  const { module, args, fault } = await checked(name, given);
-  assert.is(fault, undefined);
-  await using sessions = makeSessions();
-  const session = await sessions.open({ name: 'web1', transport: 'local', address: 'localhost' }, undefined);
-  const locals = new Map((module.needs?.(args) ?? []).map(n => [n.path, readLocal(n.path, {})]));
-  const { check = false, timeoutMs } = how;
-  return driveApi(module, args, { session, locals, check, diff: false, timeoutMs });
-}
-
-const failure = (outcome: Outcome): string => (outcome.status === 'failed' ? outcome.message : outcome.status);
 
 function pack(text: string): string {
   const path = join(folder, `${text.replaceAll(/\W/g, '-')}.tgz`);
@@ -155,7 +130,7 @@ test('start, stop, restart and undeploy', async () => {
   assert.equal(web.servers, []);
 });
 
-test('published also starts what was stopped', async () => {
+test('published gives its package again to what does not run, and starts it', async () => {
   await using web = await withAdmin();
   const args = { ...stat(web), package: pack('stat 5') };
   await converges(web, args);
@@ -163,6 +138,7 @@ test('published also starts what was stopped', async () => {
   web.requests.length = 0;
   await converges(web, args);
   assert.not(web.requests.includes('POST upload_patch_package'));
+  assert.is(web.patches.length, 1);
 });
 
 test('a server that does not come up is told, and a task that fails with what the web says', async () => {
