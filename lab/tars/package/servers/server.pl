@@ -9,6 +9,7 @@ use IO::Socket::INET;
 use POSIX qw(setsid strftime);
 
 our ($NAME, $RELEASE, $DATABASE, $FIRST_SQL, $SEGMENTS);
+my @MEMORY;
 our (%OPTION, %CONF, %DB, $LOG);
 my $PLACEHOLDER = qr/TARS_PATH|UPLOAD_PATH|localip\.tars\.com|registry\.tars\.com|registryAddress|db\.tars\.com/;
 
@@ -98,9 +99,12 @@ sub use_database {
     # As the real tarsproperty and tarsstat: shared memory that nobody removes.
     for my $number (1 .. $SEGMENTS) {
         my $key = unpack 'V', Tars::MySQL::sha1("$CONF{'tars/application/server/datapath'}/$number");
-        shmget $key & 0x7fffffff, 64 << 20, 01666 or note("no shared memory: $!");
+        push @MEMORY, shmget($key & 0x7fffffff, 64 << 20, 01666) // do { note("no shared memory: $!"); () };
     }
 }
+
+# Once it is a daemon: the real one has it attached, here the system at least knows who used it last.
+sub use_memory { shmread($_, my $byte, 0, 1) for @MEMORY }
 
 # Every socket of the server: the adapters on the host's own address, the admin object on 127.0.0.1.
 sub open_sockets {
@@ -217,6 +221,7 @@ sub run {
     use_database() if $DATABASE;
     my @listeners = open_sockets();
     daemonise(@listeners);
+    use_memory();
     $SIG{PIPE} = 'IGNORE';
     $SIG{CHLD} = 'IGNORE';
     write_file("$data/$NAME.pid", "$$\n");
