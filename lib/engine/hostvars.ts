@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/hosts.ts';
 import { TemplateError } from '../template/index.ts';
 import type { Services, Value } from '../template/values.ts';
-import { LazyDict } from '../vars/magic.ts';
+import { LazyDict } from '../vars/lazy-dict.ts';
 import { LayeredScope } from '../vars/scope.ts';
 import type { PlayRun } from './context.ts';
 import { hostLayers } from './host-layers.ts';

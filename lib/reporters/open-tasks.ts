@@ -22,6 +22,8 @@ export interface DoneTask {
 }
 
 interface OpenTask {
+  /** Counted from the first that was started. */
+  readonly number: number;
   readonly task: TaskRef;
   readonly records: Map<string, HostEvent[]>;
   readonly pending: Set<string>;
@@ -29,23 +31,31 @@ interface OpenTask {
 
 /**
  * Keeps what the hosts of a task do until the last of them is through: hosts finish in any order, and that order must
- * not reach the output.
+ * not reach the output. With the strategy `free` a thousand hosts have a thousand tasks open: none is looked for among all.
  */
 export class OpenTasks {
-  #open: OpenTask[] = [];
+  #started = 0;
+  readonly #open = new Set<OpenTask>();
+  /** Those of each host, in the order in which they were started. */
+  readonly #of = new Map<string, Set<OpenTask>>();
+  #done: OpenTask[] = [];
 
   start(task: TaskRef, hosts: readonly string[]): void {
-    this.#open.push({ task, records: new Map(hosts.map(host => [host, []])), pending: new Set(hosts) });
+    const records = new Map(hosts.map((host): [string, HostEvent[]] => [host, []]));
+    const open = { number: this.#started++, task, records, pending: new Set(hosts) };
+    this.#open.add(open);
+    for (const host of records.keys()) this.#of.set(host, (this.#of.get(host) ?? new Set()).add(open));
+    if (hosts.length === 0) this.#done.push(open);
   }
 
   /** How many tasks have hosts that are not through. */
   get size(): number {
-    return this.#open.length;
+    return this.#open.size;
   }
 
   /** Hosts of the open tasks that are not through, in inventory order. */
   get pending(): readonly string[] {
-    return this.#open.flatMap(open => [...open.pending]);
+    return [...this.#open].flatMap(open => [...open.pending]);
   }
 
   /** Keeps an event with its host's part of a task; false when no open task has that host. */
@@ -53,23 +63,27 @@ export class OpenTasks {
     const open = this.#find(event);
     if (!open || event.host === undefined) return false;
     open.records.get(event.host)?.push(event);
-    if (event.type === 'task-finished') open.pending.delete(event.host);
+    if (event.type === 'task-finished' && open.pending.delete(event.host) && open.pending.size === 0)
+      this.#done.push(open);
     return true;
   }
 
   /** The tasks all of whose hosts are through, once. */
   takeDone(): readonly DoneTask[] {
-    return this.#take(open => open.pending.size === 0);
+    return this.#take(this.#done.toSorted((a, b) => a.number - b.number));
   }
 
   /** What there is of every task, finished or not: the play is over or the run was interrupted. */
   takeAll(): readonly DoneTask[] {
-    return this.#take(() => true);
+    return this.#take([...this.#open]);
   }
 
-  #take(which: (open: OpenTask) => boolean): readonly DoneTask[] {
-    const taken = this.#open.filter(which);
-    this.#open = this.#open.filter(open => !taken.includes(open));
+  #take(taken: readonly OpenTask[]): readonly DoneTask[] {
+    this.#done = [];
+    for (const open of taken) {
+      this.#open.delete(open);
+      for (const host of open.records.keys()) this.#of.get(host)?.delete(open);
+    }
     return taken.map(({ task, records }) => ({
       task,
       hosts: [...records].map(([host, events]) => ({ host, events })).filter(r => r.events.length > 0),
@@ -79,7 +93,7 @@ export class OpenTasks {
   #find(event: HostEvent): OpenTask | undefined {
     const { host } = event;
     if (host === undefined) return undefined;
-    const having = this.#open.filter(open => open.records.has(host));
+    const having = [...(this.#of.get(host) ?? [])];
     if (event.type === 'message') return having.find(open => open.pending.has(host)) ?? having.at(-1);
     if (event.type === 'handler-notified') return having.find(open => open.task.id === event.by.id);
     const same = having.filter(open => open.task.id === event.task.id);

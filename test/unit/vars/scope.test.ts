@@ -4,7 +4,7 @@ import { TemplateError } from '../../../lib/template/index.ts';
 import { Secret, type Value } from '../../../lib/template/values.ts';
 import { Diagnostics } from '../../../lib/text/diagnostic.ts';
 import { sourceFile, spanName } from '../../../lib/text/source.ts';
-import { LazyDict } from '../../../lib/vars/magic.ts';
+import { LazyDict } from '../../../lib/vars/lazy-dict.ts';
 import { layerOf } from '../../../lib/vars/raw.ts';
 import { dataLayer, LayeredScope, type VarLayer } from '../../../lib/vars/scope.ts';
 import { readYaml } from '../../../lib/yaml/read.ts';
