@@ -13,14 +13,20 @@ export const byAnsible: Tool = async (given, stage) => {
   const record = join(stage.folder, '.ansible/record');
   mkdirSync(join(stage.folder, '.ansible'), { recursive: true });
   rmSync(record, { force: true });
-  const argv = ['play.yml', ...placeArgs(given), ...(given.args ?? [])];
-  const ran = await run('ansible-playbook', argv, { cwd: stage.folder, env: environment(given, stage, record) });
+  const argv = ['play.yml', ...placeArgs(given), ...(given.diff ? ['--diff'] : []), ...(given.args ?? [])];
+  const at = { cwd: stage.folder, env: environment(given, stage, record) };
+  const ran = await (given.typed === undefined
+    ? run('ansible-playbook', argv, at)
+    : run('script', ['-qec', ['ansible-playbook', ...argv].map(quoted).join(' '), '/dev/null'], at, given.typed));
   const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : [];
   return storyOf(
     lines.map(line => JSON.parse(line) as Line),
     ran,
   );
 };
+
+/** Who types is at a terminal, which script makes: it takes a command line. */
+const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The inventory, unless the case or its settings name their own; and that hosts are here, unless it needs real ones. */
 export function placeArgs({ args = [], env = {}, files = {}, needs }: Case): readonly string[] {
@@ -67,6 +73,7 @@ export function run(
   program: string,
   argv: readonly string[],
   at: { cwd: string; env: NodeJS.ProcessEnv },
+  typed = '',
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const options = { ...at, timeout: LONGEST_MS, killSignal: 'SIGKILL' as const, maxBuffer: 64 << 20 };
@@ -74,7 +81,7 @@ export function run(
       if (error !== null && child.pid === undefined) reject(error);
       else resolve({ status: child.exitCode, stdout, stderr });
     });
-    child.stdin?.end();
+    child.stdin?.end(typed);
   });
 }
 
@@ -92,4 +99,4 @@ function plainEnd(end: TaskEnd): TaskEnd {
   return { ...end, ...told(end), items: end.items?.map(told) };
 }
 
-const told = ({ status, shown }: Told): Told => (shown === null ? { status } : { status, shown });
+const told = ({ status, shown, diff }: Told): Told => ({ status, ...(shown !== null && { shown }), diff });

@@ -11,6 +11,8 @@ interface Written {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly setup?: string;
+  readonly typed?: string;
+  readonly diff?: boolean;
   readonly free?: boolean;
   readonly prints?: boolean;
   readonly needs?: 'hosts';
@@ -39,7 +41,20 @@ export interface Recorded {
 // What is compiled runs from dist/; cases and records stay beside the source.
 export const here = fileURLToPath(new URL('../../../test/against-ansible/', import.meta.url));
 
-const FIELDS = ['playbook', 'inventory', 'files', 'args', 'env', 'setup', 'free', 'prints', 'needs', 'meant'];
+const FIELDS = [
+  'playbook',
+  'inventory',
+  'files',
+  'args',
+  'env',
+  'setup',
+  'typed',
+  'diff',
+  'free',
+  'prints',
+  'needs',
+  'meant',
+];
 
 /** All cases whose feature begins with, or whose title holds, one of the words; without words all. */
 export function readCases(words: readonly string[] = []): readonly Case[] {

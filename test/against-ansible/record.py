@@ -54,6 +54,15 @@ class CallbackModule(CallbackBase):
         self.write(what)
 
     def told(self, action, values, status):
+        told = self.said(action, values, status)
+        # of a text; what differs in the attributes of a file is told in each tool's own words
+        diffs = values.get('diff') or []
+        for diff in diffs if isinstance(diffs, list) else [diffs]:
+            if isinstance(diff.get('before'), str) and isinstance(diff.get('after'), str) and diff['before'] != diff['after']:
+                told['diff'] = {'before': diff['before'], 'after': diff['after']}
+        return told
+
+    def said(self, action, values, status):
         own_words = action == 'debug' and status in ('failed', 'ignored')
         if action not in SHOWN or own_words or status in ('skipped', 'unreachable'):
             return {'status': status}

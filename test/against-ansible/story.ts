@@ -6,6 +6,13 @@ import { Stage } from './stage.ts';
 export interface Told {
   readonly status: string;
   readonly shown?: unknown;
+  /** What it changed in a text, where --diff asks for that. */
+  readonly diff?: TextDiff | null | undefined;
+}
+
+export interface TextDiff {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** A task's end on a host. */
@@ -59,10 +66,17 @@ const REFUSED = 'refused';
 function linesOf(given: Case, story: Story, stage: Stage): Lines {
   if (story.recap === undefined && story.status !== 0 && story.ends.length === 0)
     return [REFUSED, ...story.says.map(s => stage.plain(s))];
-  const tasks = given.free ? byHost(story.ends) : together(story.ends);
+  // Some modules always say what they changed.
+  const ends = given.diff ? story.ends : story.ends.map(withoutDiff);
+  const tasks = given.free ? byHost(ends) : together(ends);
   const printed = given.prints ? story.stdout.split('\n').flatMap(printedLine) : [];
   const lines = [...tasks, ...printed, ...recapLines(story.recap ?? {}), `status ${story.status}`, ...stage.files()];
   return lines.map(line => normal(stage.plain(line)));
+}
+
+function withoutDiff({ diff, items, ...end }: TaskEnd): TaskEnd {
+  void diff;
+  return { ...end, ...(items && { items: items.map(({ diff: _, ...item }) => item) }) };
 }
 
 /** What must differ from run to run. */
@@ -102,7 +116,10 @@ function endText(end: TaskEnd): string {
   return `${end.status} [${end.items.map(toldText).join(', ')}]`;
 }
 
-const toldText = (told: Told) => (told.shown === undefined ? told.status : `${told.status} ${json(told.shown)}`);
+function toldText({ status, shown, diff }: Told): string {
+  const changed = diff ? ` diff ${json(diff)}` : '';
+  return `${status}${shown === undefined ? '' : ` ${json(shown)}`}${changed}`;
+}
 
 const KEYS = ['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored', 'unknown'];
 

@@ -12,25 +12,27 @@ const program = fileURLToPath(new URL('../../../bin/tplay.js', import.meta.url))
 
 /** Runs a case by the built program, as a user does. */
 export const byTplay: Tool = async (given, stage) => {
+  if (given.typed !== undefined) return byTplayHere(given, stage); // its terminal answers
   const env = { PATH, HOME: stage.folder, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...given.env };
   return storyOf(await run(process.execPath, [program, ...argvOf(given)], { cwd: stage.folder, env }));
 };
 
 /** Runs a case in this process, which is ten times faster; a case with an environment needs the program. */
 export const byTplayHere: Tool = async (given, stage) => {
-  if (given.env !== undefined) return byTplay(given, stage);
+  if (given.env !== undefined && given.typed === undefined) return byTplay(given, stage);
   const said = { stdout: '', stderr: '' };
+  const answers = given.typed?.split('\n') ?? [];
   const terminal: Terminal = {
     cwd: stage.folder,
     colour: false,
     isTerminal: false,
-    isInteractive: false,
-    isKeyboard: false,
+    isInteractive: given.typed !== undefined,
+    isKeyboard: given.typed !== undefined,
     columns: 80,
     out: text => void (said.stdout += text),
     err: text => void (said.stderr += text),
-    ask: async () => '',
-    askSilently: async () => '',
+    ask: async () => answers.shift() ?? '',
+    askSilently: async () => answers.shift() ?? '',
     onInterrupt: () => () => undefined,
   };
   const status = await main(argvOf(given), terminal, { HOME: stage.folder });
@@ -38,7 +40,15 @@ export const byTplayHere: Tool = async (given, stage) => {
 };
 
 function argvOf(given: Case): readonly string[] {
-  return ['run', 'play.yml', ...placeArgs(given), '--output', 'json', ...(given.args ?? [])];
+  return [
+    'run',
+    'play.yml',
+    ...placeArgs(given),
+    '--output',
+    'json',
+    ...(given.diff ? ['--diff'] : []),
+    ...(given.args ?? []),
+  ];
 }
 
 function storyOf(ran: { status: number | null; stdout: string; stderr: string }): Story {
@@ -76,6 +86,9 @@ const SHOWN = ['debug', 'fail', 'assert'];
 /** As record.py tells an item or a task: what these modules say is theirs to say, other messages are each tool's own. */
 function told(module: string, outcome: Outcome): Told {
   const status = statusOf(outcome);
+  const text = outcome.status === 'changed' ? outcome.diff?.text : undefined;
+  if (text !== undefined && text.before !== text.after)
+    return { status, diff: { before: text.before, after: text.after } };
   if (!SHOWN.includes(module) || 'hidden' in outcome) return { status };
   if (outcome.status === 'failed')
     return module === 'debug' ? { status } : { status, shown: outcome.values?.['msg'] ?? outcome.message };
