@@ -98,8 +98,9 @@ export default defineConverge({
     const path = hostPath(a.path);
     const own = want.filter(key => !OTHER.has(key));
     const stat = sh`tp_stat ${[look(a) && '-L', statFlags(a), path, own]}`;
-    const link = sh`tp_stat ${[path, want.filter(key => key === 'link' || key === 'type')]}`;
-    const rest = own.filter(key => key !== 'type');
+    const link = sh`tp_stat ${[path, 'type', 'link']}`;
+    // of what it leads to, which has a type of its own and is no link
+    const rest = own.filter(key => key !== 'type' && key !== 'link');
     return sh.lines(
       probeTimes(path, a, want),
       want.includes('differing_below') && differing(a),
