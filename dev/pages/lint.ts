@@ -14,7 +14,11 @@ const LINT = `# Rules of lint
 
 Made from the rules by \`npm run generate\`. \`tplay lint site.yml\` looks for these in playbooks, their roles and what their
 includes bring. A comment silences rules on its line, on the line below it, or for the task whose first line it stands on:
-\`# tplay:ignore rule-name - the reason\`; \`# noqa\` is taken too.`;
+\`# tplay:ignore rule-name - the reason\`; \`# noqa\` is taken too.
+
+No rule looks for variables that nothing sets. Names also come from \`-e\`, inventories that are not named here, their scripts,
+facts and files that only a run reads, so that such a rule would call right playbooks wrong. What a role needs is certain where
+its \`meta/schema.yml\` says so: then a run without it is refused before any host is touched.`;
 
 /** docs/lint.md: every rule with its examples. */
 export function lintPage(): string {
