@@ -34,7 +34,7 @@ export interface After {
   readonly names?: readonly string[];
 }
 
-/** One case: a task that is run in a dry run, for real, and again. `$TMP` is its temp folder, `$URL` its web server. */
+/** One case: a task that is run in a dry run, for real, and again. `$TMP` is its temp folder, `$URL` its web server, `$LOGIN` with a password. */
 export interface Case {
   readonly args?: Readonly<Record<string, unknown>>;
   readonly free?: string;

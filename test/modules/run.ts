@@ -38,7 +38,7 @@ function has(tool: string): boolean {
 /** Runs a case in one shell: dry run, for real, again; throws where something is not as expected. */
 export async function runCase({ module: name, case: c }: NamedCase, shell: Shell): Promise<void> {
   using world = new World(shell, c);
-  await using web = JSON.stringify(c).includes('$URL') ? await serve(world.root) : undefined;
+  await using web = /\$(URL|LOGIN)/.test(JSON.stringify(c)) ? await serve(world.root) : undefined;
   world.url = web?.url ?? '';
   if (c.before !== undefined) world.run(c.before);
   const module = await load(name);

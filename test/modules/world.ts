@@ -54,7 +54,11 @@ export class World implements Disposable {
   fill<T>(value: T): T {
     const texts = (v: unknown): unknown => {
       if (typeof v === 'string')
-        return v.replace(/^\.\//, `${this.root}/`).replaceAll('$TMP', this.root).replaceAll('$URL', this.url);
+        return v
+          .replace(/^\.\//, `${this.root}/`)
+          .replaceAll('$TMP', this.root)
+          .replaceAll('$URL', this.url)
+          .replaceAll('$LOGIN', this.url.replace('//', '//user:p%27w@'));
       if (Array.isArray(v)) return v.map(texts);
       if (v !== null && typeof v === 'object')
         return Object.fromEntries(Object.entries(v).map(([k, x]) => [k.replaceAll('$TMP', this.root), texts(x)]));
