@@ -43,7 +43,7 @@ async function processes(stage: Stage, host: string, names: readonly string[]): 
   return found.filter(line => names.some(name => line.startsWith(name.slice(0, 15)))).sort();
 }
 
-/** The version that a server says of itself on its port, below which it was published. */
+/** The version that a server's program says of itself. */
 const version = (stage: Stage, host: string, server: string): Promise<string> =>
   stage.on(host, `/usr/local/app/tars/${server}/bin/${server} --version`);
 
@@ -87,10 +87,9 @@ async function published(stage: Stage, servers: readonly string[]): Promise<void
 
 const move = ['move-tarslog', '-e', 'tars_log_host=node1'];
 
-const seen = { master: [] as readonly string[], slave: [] as readonly string[] };
+const seen = { master: [] as readonly string[], slave: [] as readonly string[], spoilt: '' };
 const uploads = (stage: Stage): Promise<string> => sql(stage, 'SELECT COUNT(*) FROM t_server_patchs');
 
-/** The web restarted, and answering again. */
 const web = (stage: Stage, what: 'start' | 'stop'): Promise<string> => stage.on('web1', `systemctl ${what} pm2-root`);
 
 async function secret(stage: Stage): Promise<void> {
@@ -179,8 +178,9 @@ export default {
       title: 'says that a package is another than was uploaded',
       async before(stage) {
         archives(stage, true);
-        const file = `/usr/local/app/patchs/tars.upload/tars/tarsstat/$(cd /usr/local/app/patchs/tars.upload/tars/tarsstat && ls -t | head -1)`;
-        await stage.on('web1', `printf x >>${file}`);
+        const folder = '/usr/local/app/patchs/tars.upload/tars/tarsstat';
+        seen.spoilt = (await stage.on('web1', `ls -t ${folder}/*.tgz | head -1`)).trim();
+        await stage.on('web1', `printf x >>${seen.spoilt}`);
       },
       play: ['publish', '-e', '{"tars_publish": ["tarsstat"]}'],
       expect: 'fails',
@@ -210,6 +210,7 @@ export default {
       title: 'brings all back',
       async before(stage) {
         await web(stage, 'start');
+        await stage.on('web1', `truncate -s -1 ${seen.spoilt}`);
         archives(stage, false);
         await stage.until('the web answers', 60, async () => (await stage.tplay('verify', '-l', 'web1')).status === 0);
       },
