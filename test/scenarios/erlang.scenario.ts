@@ -15,6 +15,15 @@ const THIRD = [
   'erlang_version=THIRD',
   '{"erlang_upgrade_from":["mysystem2"],"erlang_relup_options":["restart_emulator"]}',
 ];
+const SIMPLE = [
+  'erlang-install',
+  '-l',
+  'erl1',
+  '-e',
+  'erlang_target=simple',
+  '-e',
+  'erlang_root=/usr/local/erl-simple',
+];
 const extra = (values: readonly string[]) => values.flatMap(value => ['-e', value]);
 
 const rpc = async (stage: Stage, host: string, form: string) =>
@@ -127,8 +136,11 @@ erlang_health_tasks: ${join(stage.folder, 'health.yml')}
       },
     },
     {
-      title: 'installs a simple target',
-      play: ['erlang-install', '-l', 'erl1', '-e', 'erlang_target=simple', '-e', 'erlang_root=/usr/local/erl-simple'],
+      title: 'installs a simple target, also behind a run that was cut',
+      before: async stage => {
+        await stage.cut("All of it is the user's", ...SIMPLE);
+      },
+      play: SIMPLE,
       async verify(stage) {
         const started = await stage.on(
           'erl1',
@@ -251,7 +263,7 @@ erlang_health_tasks: ${join(stage.folder, 'health.yml')}
           assert.match(await states(stage, host), /SECOND:old THIRD:permanent/);
           assert.notEqual(await pid(stage, host), before.get(host), `${host} has another process`);
           assert.equal(await rpc(stage, host, 'pea:version()'), '"1.2"');
-          assert.equal(await stage.on(host, `cat ${ROOT}/releases/start_erl.data`), '13.1.5 THIRD\n');
+          assert.equal(await stage.on(host, `cat ${ROOT}/releases/start_erl.data`), '13.1.5 THIRD');
         }
       },
     },
@@ -279,6 +291,17 @@ erlang_health_tasks: ${join(stage.folder, 'health.yml')}
           assert.equal(await rpc(stage, host, '{pea:version(), pea:count()}'), '{"1.0", 4}');
           assert.equal(await pid(stage, host), before.get(host), `${host} was not restarted`);
         }
+      },
+    },
+    {
+      title: 'removes old releases when it is asked to keep one',
+      play: ['erlang-downgrade', '-e', 'erlang_version=FIRST', '-e', 'erlang_keep=1'],
+      async verify(stage) {
+        assert.equal(await states(stage, 'erl2'), 'FIRST:permanent THIRD:old');
+        assert.equal(
+          await stage.on('erl2', `ls ${ROOT}/lib`),
+          'kernel-8.5.3\npea-1.0\npea-1.2\nsasl-4.2\nstdlib-4.2\n',
+        );
       },
     },
     {
