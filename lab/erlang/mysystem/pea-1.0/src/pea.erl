@@ -22,6 +22,4 @@ handle_call(well, _, N) -> {reply, true, N}.
 
 handle_cast(_, N) -> {noreply, N}.
 
-%% down from a later one, whose state is {count, N}
-code_change({down, _}, {count, N}, _) -> {ok, N};
 code_change(_, N, _) -> {ok, N}.

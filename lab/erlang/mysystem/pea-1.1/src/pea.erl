@@ -23,6 +23,5 @@ handle_call(well, _, S) -> {reply, true, S}.
 handle_cast(_, S) -> {noreply, S}.
 
 %% up from 1.0, whose state is N alone; down to it
-code_change({down, "1.0"}, {count, N}, _) -> {ok, N};
-code_change(_, {count, N}, _) -> {ok, {count, N}};
+code_change({down, _}, {count, N}, _) -> {ok, N};
 code_change(_, N, _) -> {ok, {count, N}}.
