@@ -7,7 +7,9 @@ const WRITES = ['copy', 'template', 'get_url', 'assemble'];
 function writesNew(site: Site): boolean {
   const module = moduleOf(site) ?? '';
   if (WRITES.includes(module)) return true;
-  if (module === 'file') return ['directory', 'touch'].includes(textArg(site, 'state')?.text ?? '');
+  // with recurse the mode would be that of every file below
+  if (module === 'file' && !hasArg(site, 'recurse'))
+    return ['directory', 'touch'].includes(textArg(site, 'state')?.text ?? '');
   return (module === 'lineinfile' || module === 'blockinfile') && hasArg(site, 'create');
 }
 
