@@ -1,0 +1,1 @@
+const char *tars_version(void);
