@@ -74,7 +74,7 @@ export default {
     {
       title: 'a build that is cut goes on where it was',
       async before(stage) {
-        const cut = await stage.cut('tars-build : Install', ...play);
+        const cut = await stage.cut('Install', ...play);
         assert.equal(cut.status, null);
         stage.write('prepared', await prepared(stage));
       },
