@@ -86,6 +86,7 @@ export default {
         await ask(stage, 'built', 'CREATE DATABASE kept');
         stage.write('newer.yml', 'mysql_version: 5.6.27\nmysql_archive: mysql-5.6.27.tar.gz\n');
         await stage.cut('Install it', ...play, '-l', 'built', '-e', '@newer.yml');
+        await stage.on('built', 'while pgrep -x make; do sleep 0.1; done');
         assert.match(await ask(stage, 'built', 'SELECT @@report_host'), /^5\.6\.26/, 'the old one runs');
       },
       play: [...play, '-l', 'built', '-e', '@newer.yml'],
