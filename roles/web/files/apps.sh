@@ -3,17 +3,17 @@
 #   start  (re)starts WEB_ONE ("NAME FOLDER") and remembers it for the next boot
 set -u
 
-# list: prints "NAME PID STATUS FOLDER" of what pm2 runs, one a line
+# list: prints "NAME PID STATUS" of what pm2 runs, one a line
 list() {
   pm2 jlist 2>/dev/null | node -e '
     const text = require("fs").readFileSync(0, "utf8");
     const at = text.lastIndexOf("\n[") + 1;
     for (const app of JSON.parse(text.slice(Math.max(at, text.indexOf("[")))))
-      console.log(app.name, app.pid || 0, app.pm2_env.status, app.pm2_env.pm_cwd);
+      console.log(app.name, app.pid || 0, app.pm2_env.status);
   '
 }
 
-# younger FOLDER PID: is anything of the app younger than its process? npm's packages by their stamp
+# younger FOLDER PID: is anything of the app (no link) younger than its process? npm's packages by their stamp
 younger() {
   line=$(cat "/proc/$2/stat" 2>/dev/null) || return 1
   folder_of=$1
@@ -24,7 +24,7 @@ younger() {
   # hundredths of a second since 1970; 5 of them are no difference
   began=$(($(date +%s%N) / 10000000 - ${up%.*}${up#*.} + $1 * 100 / $(getconf CLK_TCK) + 5))
   set -- "$folder_of"
-  found=$(find "$1" "$1/node_modules/.tplay" \( -path "$1/log" -o -path "$1/node_modules" -o -path "$1/demo" \) -prune -o \
+  found=$(find "$1" "$1/node_modules/.tplay" \( -path "$1/log" -o -path "$1/node_modules" -o -path "$1/demo" -o -path "$1/.tplay-release" \) -prune -o \
     -type f -newerct "@$((began / 100)).$(printf %02d $((began % 100)))" -print 2>/dev/null | head -n 1)
   [ -n "$found" ]
 }
@@ -38,12 +38,14 @@ due() {
   [ ! -S "$PM2_HOME/rpc.sock" ] || running=$(list)
   for app in $WEB_APPS; do
     name=${app%%=*} folder=${app#*=} why='it is not running'
-    while read -r called pid status where; do
+    # the folder is a link to a release, a process stands in the release that it was started from
+    release=$(cd -P "$folder" 2>/dev/null && pwd) || release=$folder
+    while read -r called pid status; do
       [ "$called" = "$name" ] || continue
       why=
       if [ "$status" != online ]; then why="it is $status"
-      elif [ "$where" != "$folder" ]; then why="it runs in $where"
-      elif younger "$folder" "$pid"; then why='its files are newer than the process'
+      elif where=$(readlink "/proc/$pid/cwd") && [ "$where" != "$release" ]; then why="it runs in $where"
+      elif younger "$release" "$pid"; then why='its files are newer than the process'
       elif ! saved "$name"; then why='pm2 would not start it at boot'
       fi
     done <<END
@@ -57,7 +59,8 @@ start() {
   # deleted, not restarted: pm2 keeps the environment of an app that it knows
   pm2 delete "$1" >/dev/null 2>&1
   cd "$2" || exit
-  npm run prd >log/start.log 2>&1 </dev/null || { cat log/start.log >&2; exit 1; }
+  # npm stands in the release itself: pm2 shall know the link, which leads to the release of the day at each start
+  npm run prd -- --cwd "$2" >log/start.log 2>&1 </dev/null || { cat log/start.log >&2; exit 1; }
   pm2 save --force >/dev/null
 }
 
