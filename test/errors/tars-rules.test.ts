@@ -92,6 +92,29 @@ const rules: Readonly<Record<string, Broken>> = {
     flags: ['-e', 'tars_rebuild=yes'],
     says: /tars_rebuild drops databases, and none is named/,
   },
+  'core servers to update are named': {
+    playbook: 'update-core',
+    says: /no core server is named.*-e servers=tarsregistry/s,
+  },
+  'servers that the web publishes are no core servers': {
+    playbook: 'update-core',
+    flags: ['-e', 'servers=tarsconfig,tarsstat'],
+    says: /tarsstat cannot be updated so: it is published through the web.*tplay publish/s,
+  },
+  'core servers to update are known': {
+    playbook: 'update-core',
+    flags: ['-e', 'servers=tarsregistri'],
+    says: /no core server tarsregistri.*they are tarsAdminRegistry, tarsregistry/s,
+  },
+  'databases are not reset by an update of the web': {
+    playbook: 'update-web',
+    flags: ['-e', 'tars_rebuild=yes'],
+    says: /tars_rebuild resets databases, and update-web is for a Tars that is in use/,
+  },
+  'releases of the web are beside the link': {
+    vars: { web_releases: '/usr/local/app/web/releases' },
+    says: /is below \/usr\/local\/app\/web, which is a link/,
+  },
   'a host that is away is one of the inventory': {
     vars: { tars_neighbours_away: ['slave9'] },
     says: /slave9 is no host of the inventory/,
