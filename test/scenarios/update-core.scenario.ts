@@ -175,6 +175,5 @@ export default {
           assert.equal((await look(stage, host, 'tarsconfig')).version, 'TARS:3.0.18');
       },
     },
-    { title: 'all of it answers', play: ['verify'] },
   ],
 } satisfies Scenario as Scenario;
