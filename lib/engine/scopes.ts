@@ -39,10 +39,11 @@ export function layersFor(
 ): LayersByLevel {
   const { play, run } = at;
   const { all: known } = hostLayers(at, host);
+  const roles = rolesSeen(play, host, role);
   // Each level by its name: a spread of these is slow, and every task of every host comes here.
   return {
     settings: [run.settings.variables, host.reached],
-    roleDefaults: roleDefaults(play, host, role),
+    roleDefaults: roles.map(r => r.defaults),
     inventoryGroups: known.inventoryGroups,
     besideAll: known.besideAll,
     playbookAll: known.playbookAll,
@@ -55,7 +56,7 @@ export function layersFor(
     playVars: [play.vars],
     prompts: [play.prompted],
     varsFiles: at.varsFiles.get(host.name),
-    roleVars: roleVars(play, host, role),
+    roleVars: roles.map(r => r.vars),
     taskVars: task?.directives.vars,
     included: known.included,
     set: known.set,
@@ -66,13 +67,8 @@ export function layersFor(
   };
 }
 
-/** As Ansible: a role sees its own defaults last; those of the play's other roles are there too, weaker. */
-function roleDefaults(play: Play, host: HostRun, role: Role | undefined): readonly VarLayer[] {
-  const others = [...play.roles, ...host.publicRoles.values()].filter(r => r !== role).map(r => r.defaults);
-  return role === undefined ? others : [...others, role.defaults];
-}
-
-function roleVars(play: Play, host: HostRun, role: Role | undefined): readonly VarLayer[] {
-  const others = [...play.roles, ...host.publicRoles.values()].filter(r => r !== role).map(r => r.vars);
-  return role === undefined ? others : [...others, role.vars];
+/** As Ansible: a role sees its own variables; those of the play's other roles are there too, weaker. */
+function rolesSeen(play: Play, host: HostRun, role: Role | undefined): readonly Role[] {
+  const others = [...play.roles, ...host.publicRoles.values()].filter(r => r !== role);
+  return role === undefined ? others : [...others, role];
 }
