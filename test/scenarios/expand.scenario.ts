@@ -46,7 +46,7 @@ async function look(stage: Stage): Promise<Seen> {
     const tree = treeOf(stage.lab, host, ['/usr/local/app', '/etc', '/var/spool/cron']);
     files.set(
       host,
-      tree.filter(line => !/^\S*(\/app_log|\/web\/log|\.pid\b)/.test(line)),
+      tree.filter(line => !/^\S*(\/app_log|\/web(-releases)?\/log|\.pid\b)/.test(line)),
     );
     processes.set(
       host,
@@ -63,7 +63,8 @@ const without = (some: readonly string[], others: readonly string[]) => some.fil
 function differing(host: string, before: Seen, after: Seen): { paths: readonly string[]; programs: readonly string[] } {
   const lines = (of: Seen) => of.files.get(host) ?? [];
   const processes = (of: Seen) => of.processes.get(host) ?? [];
-  const path = (line: string) => line.split(' ')[0] ?? '';
+  // the web is a link to the release that is in use
+  const path = (line: string) => (line.split(' ')[0] ?? '').replace(/\/web-releases\/releases\/[^/]+\//, '/web/');
   const program = (line: string) => /([^/ ]+)( --|$)/.exec(line)?.[1] ?? line;
   return {
     paths: [
