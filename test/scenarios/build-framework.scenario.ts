@@ -76,7 +76,7 @@ export default {
       async before(stage) {
         const cut = await stage.cut('Install', ...play);
         assert.equal(cut.status, null);
-        const jobs = 'for job in /root/.tplay_async/*/; do [ -e "$job/rc" ] || echo "$job"; done';
+        const jobs = 'for job in /root/.tplay_async/*/; do [ ! -d "$job" ] || [ -e "$job/rc" ] || echo "$job"; done';
         await stage.until('what was started has ended', 300, async () => (await stage.on('build1', jobs)) === '');
         stage.write('prepared', await prepared(stage));
       },
