@@ -32,15 +32,17 @@ const filled = text =>
     .replace("user: 'tars'", () => `user: ${JSON.stringify(MYSQL_USER)}`)
     .replace("password: 'tars2015'", () => `password: ${JSON.stringify(MYSQL_ROOT_PASSWORD)}`);
 
-/** Copies a tree; all but programs is filled. */
-function copy(from, to) {
+const same = text => text;
+
+/** Copies a tree; `text` makes of a file what it becomes. */
+function copy(from, to, text = filled) {
   fs.mkdirSync(to, { recursive: true });
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
     const [a, b] = [path.join(from, entry.name), path.join(to, entry.name)];
     if (entry.name === 'node_modules') fs.rmSync(b, { force: true, recursive: true }), fs.symlinkSync(a, b);
-    else if (entry.isDirectory()) copy(a, b);
+    else if (entry.isDirectory()) copy(a, b, text);
     else {
-      fs.writeFileSync(b, filled(fs.readFileSync(a, 'utf8')));
+      fs.writeFileSync(b, text(fs.readFileSync(a, 'utf8')));
       fs.chmodSync(b, fs.statSync(a).mode);
     }
   }
@@ -79,10 +81,13 @@ async function main() {
   for (const server of servers) {
     for (const from of ['servers', 'conf', 'util-linux']) {
       if (fs.existsSync(`${source}/framework/${from}/${server}`))
-        copy(`${source}/framework/${from}/${server}`, `${app}/tars/${server}`);
+        copy(`${source}/framework/${from}/${server}`, `${app}/tars/${server}`, from === 'servers' ? same : filled);
     }
   }
-  if (SLAVE !== 'true') copy(`${source}/web`, `${app}/web`);
+  if (SLAVE !== 'true') {
+    copy(`${source}/web`, `${app}/web`, same);
+    copy(`${source}/web/config`, `${app}/web/config`);
+  }
   await databases();
   fs.writeFileSync('/opt/tars/started', `SERVERS='${servers.join(' ')}'\n`);
 }

@@ -52,7 +52,7 @@ async function image(stage: Stage, tag: string, version: string, start?: string)
   execFileSync('npm', npm, { cwd: join(to, 'package/web'), stdio: ['ignore', 'ignore', 'inherit'] });
   for (const file of ['start.sh', 'fill.js']) cpSync(join(stage.root, 'lab/docker', file), join(to, file));
   if (start !== undefined) writeFileSync(join(to, 'start.sh'), start);
-  execFileSync('tar', ['-C', made, '-cf', join(root, 'srv/more.tar'), '.']);
+  execFileSync('tar', ['-C', made, '-cf', join(root, 'srv/more.tar'), './opt/tars']);
   await stage.on(
     'db1',
     `cd /srv && cp base.tar image.tar && tar --concatenate --file=image.tar more.tar && podman import --change 'CMD ["/bin/bash","/opt/tars/start.sh"]' --quiet image.tar tars:${tag} >/dev/null &&
@@ -78,6 +78,9 @@ function inventory(tag: string): string {
   children:
     framework-master: { hosts: { master1: {} } }
     framework-slave: { hosts: { slave1: {} } }
+    mysql: {}
+    tarsnode: {}
+    web: {}
 `;
 }
 
@@ -134,7 +137,7 @@ export default {
         '{"tars_rebuild": true, "tars_container_options": ["--net=bridge"], "tars_inet": "lo"}',
       ],
       expect: 'fails',
-      says: /lo is no interface[^]*REBUILD=true[^]*--net=bridge/,
+      says: /REBUILD=true[^]*--net=bridge: the framework[^]*lo is no interface/,
     },
     {
       title: 'refuses to install files where containers are asked for',

@@ -6,7 +6,7 @@
 #          replace  puts the one that is there aside as NAME-previous and runs a new one
 #          good     notes that the one that runs now was found well
 #          back     removes the new one and starts NAME-previous; ends with 3 when there is none
-#          running  ends with 1 when it does not run
+#          well     waits TARS_WAIT seconds until it runs and something listens on each of TARS_PORTS; prints what is missing
 # What is done may be cut between any two steps: the next "replace" goes on from what it finds.
 set -u
 previous=$TARS_NAME-previous
@@ -77,9 +77,25 @@ back() {
   engine rename "$previous" "$TARS_NAME" && engine start "$TARS_NAME" >/dev/null && good
 }
 
+# all addresses of a port: the servers listen on that of INET, others on all
+absent() {
+  runs || printf 'the container %s does not run; ' "$TARS_NAME"
+  listening=$(awk '$4 == "0A" { sub(/.*:/, "", $2); printf " %s ", $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  for port in $TARS_PORTS; do
+    case $listening in *" $(printf %04X "$port") "*) ;; *) printf 'nothing listens on port %s; ' "$port" ;; esac
+  done
+}
+
+well() {
+  while absent=$(absent) && [ -n "$absent" ]; do
+    TARS_WAIT=$((TARS_WAIT - 1))
+    if [ "$TARS_WAIT" -lt 0 ]; then echo "$absent" && return 1; fi
+    sleep 1
+  done
+}
+
 case $TARS_DO in
   image) image || : ;;
-  running) runs ;;
-  due | replace | good | back) "$TARS_DO" ;;
+  due | replace | good | back | well) "$TARS_DO" ;;
   *) echo "container.sh: TARS_DO=$TARS_DO" >&2 && exit 2 ;;
 esac
