@@ -19,7 +19,7 @@ const other =
   (...fine: readonly string[]) =>
   (value: string) =>
     !fine.includes(value.toLowerCase());
-const any = (value: string) => value !== '';
+const anything = (value: string) => value !== '';
 const beyond =
   (...fine: readonly string[]) =>
   (value: string) =>
@@ -69,7 +69,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
   {
     ini: ['defaults.precedence'],
     env: ['ANSIBLE_PRECEDENCE'],
-    asks: any,
+    asks: anything,
     severity: 'error',
     why: 'the order of precedence is the usual one here',
   },
@@ -111,7 +111,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
   {
     ini: ['defaults.connection_password_file'],
     env: ['ANSIBLE_CONNECTION_PASSWORD_FILE'],
-    asks: any,
+    asks: anything,
     severity: 'error',
     why: 'the file is not read',
     suggestion: 'write ask_pass = True to be asked',
@@ -119,7 +119,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
   {
     ini: ['defaults.become_password_file'],
     env: ['ANSIBLE_BECOME_PASSWORD_FILE'],
-    asks: any,
+    asks: anything,
     severity: 'error',
     why: 'the file is not read',
     suggestion: 'write become_ask_pass = True to be asked',
@@ -133,7 +133,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
         `${method}_become_plugin.password`,
       ],
       env: ['EXE', 'FLAGS', 'USER', 'PASS'].map(what => `ANSIBLE_${method.toUpperCase()}_${what}`),
-      asks: any,
+      asks: anything,
       severity: 'error',
       why: `what concerns ${method} alone is not read from here`,
       suggestion: 'write it in [privilege_escalation], or as variables of the inventory',
@@ -161,7 +161,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
       'inventory.ignore_patterns',
     ],
     env: ['ANSIBLE_INVENTORY_IGNORE', 'ANSIBLE_INVENTORY_IGNORE_REGEX'],
-    asks: any,
+    asks: anything,
     severity: 'error',
     why: "files of a folder of inventories are passed over by Ansible's own list here",
     suggestion: 'name the files one by one in inventory',
@@ -184,7 +184,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
   {
     ini: ['defaults.log_path'],
     env: ['ANSIBLE_LOG_PATH'],
-    asks: any,
+    asks: anything,
     severity: 'warning',
     why: 'no log is written there',
     suggestion: 'keep the output: tplay ... --output json > run.json',

@@ -14,17 +14,17 @@ import { formatDiagnostics } from '../../../lib/text/frame.ts';
 type Files = Readonly<Record<string, string | Uint8Array>>;
 type Env = Readonly<Record<string, string>>;
 
-/** The settings of a folder `work` with these files; `home` beside it is the home directory. */
+/** The settings of a folder `site` with these files; `home` beside it is the home directory. */
 function load(files: Files, env: Env = {}): { settings: Settings; said: string; root: string } {
   const root = mkdtempSync(join(tmpdir(), 'tplay-settings-'));
   try {
-    for (const folder of ['work', 'home']) mkdirSync(join(root, folder));
+    for (const folder of ['site', 'home']) mkdirSync(join(root, folder));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), text);
     }
     const found = new Diagnostics();
-    const settings = loadSettings({ cwd: join(root, 'work'), env: { HOME: join(root, 'home'), ...env } }, found);
+    const settings = loadSettings({ cwd: join(root, 'site'), env: { HOME: join(root, 'home'), ...env } }, found);
     return { settings, said: formatDiagnostics(found.sorted).replaceAll(root, ''), root };
   } finally {
     rmSync(root, { recursive: true });
@@ -42,7 +42,7 @@ function given(files: Files, env: Env = {}): Readonly<Record<string, string>> {
   return Object.fromEntries(rows);
 }
 
-const cfg = (...lines: readonly string[]) => ({ 'work/ansible.cfg': ['[defaults]', ...lines, ''].join('\n') });
+const cfg = (...lines: readonly string[]) => ({ 'site/ansible.cfg': ['[defaults]', ...lines, ''].join('\n') });
 
 test('without any file or variable every setting has its default', () => {
   assert.equal(given({}), {});
@@ -50,8 +50,8 @@ test('without any file or variable every setting has its default', () => {
 
 test('ansible.cfg is taken from $ANSIBLE_CONFIG, the working directory, the home directory: the first alone', () => {
   const files = {
-    'work/other.cfg': '[defaults]\nforks = 1\n',
-    'work/ansible.cfg': '[defaults]\nforks = 2\n',
+    'site/other.cfg': '[defaults]\nforks = 1\n',
+    'site/ansible.cfg': '[defaults]\nforks = 2\n',
     'home/.ansible.cfg': '[defaults]\nforks = 3\nremote_user = me\n',
   };
   assert.equal(given(files, { ANSIBLE_CONFIG: 'other.cfg' }), { forks: '1 from other.cfg:2:1' });
@@ -63,7 +63,7 @@ test('ansible.cfg is taken from $ANSIBLE_CONFIG, the working directory, the home
 });
 
 test('$ANSIBLE_CONFIG may name a folder; one that is not there is said', () => {
-  const files = { 'work/conf/ansible.cfg': '[defaults]\nforks = 1\n' };
+  const files = { 'site/conf/ansible.cfg': '[defaults]\nforks = 1\n' };
   assert.equal(given(files, { ANSIBLE_CONFIG: 'conf' }), { forks: '1 from conf/ansible.cfg:2:1' });
   assert.is(
     load({}, { ANSIBLE_CONFIG: 'none.cfg' }).said,
@@ -94,7 +94,7 @@ test('files of a folder that everybody may write to are not read', () => {
 test('tplay.yml is stronger than ansible.cfg, the environment than both', () => {
   const files = {
     ...cfg('forks = 1', 'timeout = 5', 'remote_user = a'),
-    'work/tplay.yml': 'forks: 2\ntimeout: 6\n',
+    'site/tplay.yml': 'forks: 2\ntimeout: 6\n',
     'home/.config/tplay/tplay.yml': 'forks: 9\n',
   };
   assert.equal(given(files, { ANSIBLE_FORKS: '3' }), {
@@ -106,7 +106,7 @@ test('tplay.yml is stronger than ansible.cfg, the environment than both', () => 
 
 test('tplay.yml is taken from $TPLAY_CONFIG, the working directory, the configuration of the user: the first alone', () => {
   const files = {
-    'work/x.yml': 'forks: 1\n',
+    'site/x.yml': 'forks: 1\n',
     'home/.config/tplay/tplay.yml': 'forks: 2\n',
     'home/c/tplay/tplay.yml': 'forks: 3\n',
   };
@@ -116,7 +116,7 @@ test('tplay.yml is taken from $TPLAY_CONFIG, the working directory, the configur
 
 test('as Ansible: quotes around a value are taken off, the last of several names of a setting wins', () => {
   const text = '[defaults]\nremote_user = "me"\ntimeout = 5\n[ssh_connection]\ntimeout = 9\n';
-  assert.equal(given({ 'work/ansible.cfg': text }), {
+  assert.equal(given({ 'site/ansible.cfg': text }), {
     remote_user: 'me from ansible.cfg:2:1',
     timeout: '9 from ansible.cfg:5:1',
   });
@@ -128,25 +128,25 @@ test('as Ansible: quotes around a value are taken off, the last of several names
 test('as Ansible: paths are seen from the file that says them, ~ and variables are put in', () => {
   const text =
     '[defaults]\nroles_path = roles:~/r:/abs/$WHO:${NOBODY}\nprivate_key_file = k\ninventory = a.yml , ../b\n';
-  assert.equal(given({ 'work/conf/ansible.cfg': text }, { ANSIBLE_CONFIG: 'conf', WHO: 'me' }), {
+  assert.equal(given({ 'site/conf/ansible.cfg': text }, { ANSIBLE_CONFIG: 'conf', WHO: 'me' }), {
     inventory: 'conf/a.yml,b from conf/ansible.cfg:4:1',
-    roles_path: '/work/conf/roles,/home/r,/abs/me,/work/conf/${NOBODY} from conf/ansible.cfg:2:1',
-    private_key_file: '/work/conf/k from conf/ansible.cfg:3:1',
+    roles_path: '/site/conf/roles,/home/r,/abs/me,/site/conf/${NOBODY} from conf/ansible.cfg:2:1',
+    private_key_file: '/site/conf/k from conf/ansible.cfg:3:1',
   });
-  assert.equal(given({}, { ANSIBLE_ROLES_PATH: 'a:b' }), { roles_path: '/work/a,/work/b from ANSIBLE_ROLES_PATH' });
+  assert.equal(given({}, { ANSIBLE_ROLES_PATH: 'a:b' }), { roles_path: '/site/a,/site/b from ANSIBLE_ROLES_PATH' });
 });
 
 test('tplay.yml holds lists as YAML, and inventories may be lists of hosts', () => {
   const text =
     'inventory: [hosts.yml, "web1,"]\ntags: web\nroles_path:\n  - ~/r\nbecome: yes\nhost_key_checking: accept-new\n';
-  assert.equal(given({ 'work/tplay.yml': text }), {
+  assert.equal(given({ 'site/tplay.yml': text }), {
     inventory: 'hosts.yml,web1, from tplay.yml:1:1',
     tags: 'web from tplay.yml:2:1',
     roles_path: '/home/r from tplay.yml:3:1',
     become: 'true from tplay.yml:5:1',
     host_key_checking: 'accept-new from tplay.yml:6:1',
   });
-  assert.equal(given({ 'work/tplay.yml': '# nothing yet\n' }), {});
+  assert.equal(given({ 'site/tplay.yml': '# nothing yet\n' }), {});
 });
 
 test('host_key_checking is strict or off where Ansible says True or False', () => {
@@ -159,7 +159,7 @@ test('host_key_checking is strict or off where Ansible says True or False', () =
 test('all that is wrong with tplay.yml is told at once', () => {
   const text =
     'froks: 5\nforks: many\nbecome: maybe\ninventory: {a: b}\ntags: [a, []]\ngathering: smrt\nbecome_pass: x\ncolour: 1\nforks: 3\n';
-  const { said } = load({ 'work/tplay.yml': text });
+  const { said } = load({ 'site/tplay.yml': text });
   assert.is(
     said,
     `tplay.yml:9:1 error duplicate-key: the key "forks" stands twice in this mapping
@@ -169,7 +169,7 @@ test('all that is wrong with tplay.yml is told at once', () => {
 `,
   );
   assert.is(
-    load({ 'work/tplay.yml': text.replace('forks: 3\n', '') }).said,
+    load({ 'site/tplay.yml': text.replace('forks: 3\n', '') }).said,
     `tplay.yml:1:1 error unknown-keyword: there is no setting "froks"
   1 | froks: 5
     | ~~~~~ did you mean "forks"?
@@ -203,7 +203,7 @@ tplay.yml:8:1 error unknown-keyword: there is no setting "colour"
     | ~~~~~~ tplay config lists them
 `,
   );
-  assert.match(load({ 'work/tplay.yml': '- a\n' }).said, /tplay.yml holds a mapping of settings, not a list/);
+  assert.match(load({ 'site/tplay.yml': '- a\n' }).said, /tplay.yml holds a mapping of settings, not a list/);
 });
 
 test('a wrong value of the environment is named by its variable, a secret one is not shown', () => {
@@ -246,21 +246,21 @@ test('what would silently be done otherwise is an error, what is only not done a
 test('folders of Python plugins are said only where there is one', () => {
   assert.is(load(cfg('library = ./lib')).said, '');
   assert.match(
-    load({ ...cfg('library = ./lib'), 'work/lib/x.py': '' }).said,
+    load({ ...cfg('library = ./lib'), 'site/lib/x.py': '' }).said,
     /warning unsupported: library: nothing is loaded/,
   );
 });
 
 test('a file that is no text is told, not thrown', () => {
-  const { said } = load({ 'work/ansible.cfg': new Uint8Array([0x5b, 0xff, 0xfe, 0x5d]) });
+  const { said } = load({ 'site/ansible.cfg': new Uint8Array([0x5b, 0xff, 0xfe, 0x5d]) });
   assert.match(said, 'ansible.cfg:1:2 error yaml-syntax: the file is not UTF-8 text\n');
-  assert.is(load({ 'work/ansible.cfg/x': '' }).said, '');
+  assert.is(load({ 'site/ansible.cfg/x': '' }).said, '');
 });
 
 test('settings are the defaults of flags; tags and -v come on top of them', () => {
   const text =
     '[defaults]\ninventory = hosts.yml\nforks = 3\nverbosity = 1\nremote_user = me\n[privilege_escalation]\nbecome = yes\n[tags]\nrun = a, b\n';
-  const { settings } = load({ 'work/ansible.cfg': text });
+  const { settings } = load({ 'site/ansible.cfg': text });
   const run = (...argv: readonly string[]): RunOptions => {
     const parsed = parseOptions(argv, settings);
     if (!parsed.ok || parsed.value.command !== 'run') throw new Error(JSON.stringify(parsed));
