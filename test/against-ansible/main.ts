@@ -8,7 +8,7 @@ import { type Case, features, here, type Lines, type Recorded, readCases, readRe
 import { judge, type Verdict } from './judge.ts';
 import { tell } from './story.ts';
 import { byTplay } from './tplay.ts';
-import { ANSIBLE_TWINS, TPLAY_TWINS } from './twins.ts';
+import { ANSIBLE_TWINS, holdTwins, TPLAY_TWINS } from './twins.ts';
 
 /**
  * `npm run test:ansible -- [words] [--record]`: runs the cases by both tools and prints where they are equal. With
@@ -53,6 +53,7 @@ async function runOnHosts(cases: readonly Case[]): Promise<readonly Result[]> {
     process.stderr.write(`${cases.length} cases need hosts and are left out: ${missing.join(', ')}\n`);
     return [];
   }
+  await using _held = await holdTwins();
   try {
     const hosts = [await labUp(ANSIBLE_TWINS), await labUp(TPLAY_TWINS)];
     const all: Result[] = [];
