@@ -1,5 +1,6 @@
 import type { ApiModule } from './module/api.ts';
 import type { ArgsOf, ArgsSchema, Goal, LocalNeed, Locals, State } from './module/args.ts';
+import type { ConnectionModule } from './module/connection.ts';
 import type { SqlModule } from './module/sql.ts';
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
@@ -8,6 +9,7 @@ import type { Sh } from './shell/sh.ts';
 export type * from './module/api.ts';
 export { ApiFault } from './module/api.ts';
 export type * from './module/args.ts';
+export type * from './module/connection.ts';
 export type * from './module/sql.ts';
 export type { Reply, Values } from './outcome.ts';
 export { put, type Sh, secret, sh } from './shell/sh.ts';
@@ -210,6 +212,7 @@ export type Module = (
   | LocalModule
   | SqlModule
   | ApiModule
+  | ConnectionModule
   | VarsModule
   | ExpandModule
 ) & {};
@@ -238,6 +241,9 @@ export function defineSql<const S extends ArgsSchema>(m: Omit<SqlModule<S>, 'kin
 }
 export function defineApi<const S extends ArgsSchema>(m: Omit<ApiModule<S>, 'kind'>): ApiModule {
   return erase({ kind: 'api', ...m }) as ApiModule;
+}
+export function defineConnection<const S extends ArgsSchema>(m: Omit<ConnectionModule<S>, 'kind'>): ConnectionModule {
+  return erase({ kind: 'connection', ...m }) as ConnectionModule;
 }
 export function defineExpand<const S extends ArgsSchema>(m: Omit<ExpandModule<S>, 'kind'>): ExpandModule {
   return erase({ kind: 'expand', ...m }) as ExpandModule;

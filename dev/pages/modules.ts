@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
   local: 'runs on the controller: no round trip',
   sql: 'a database, through the SSH connection',
   api: 'an HTTP API, through the SSH connection',
+  connection: 'may lose the connection and makes it anew: as many round trips as it takes',
   vars: 'variables from files of the controller: no round trip',
   expand: 'stands for another module',
 };

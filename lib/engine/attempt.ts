@@ -176,12 +176,15 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
   const { settings } = at.run;
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
   const locals = loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) });
-  const open = async () => {
+  const openBy = async (connectMs?: number) => {
     const { connection, become } = on.reach();
-    const opened = await at.run.sessions.open(connection, become, at.run.signal);
+    // who waits for a host tries again by itself
+    const to = connectMs === undefined ? connection : { ...connection, connectTimeoutMs: connectMs, retries: 0 };
+    const opened = await at.run.sessions.open(to, become, at.run.signal);
     on.sessions.add(opened);
     return opened;
   };
+  const open = () => openBy();
   const session = once(open);
   if (module.kind === 'expand') {
     const stands = module.expand(args as never, locals, (await session()).tools);
@@ -198,6 +201,13 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
     locals,
     local: at.run.local,
     sql: at.run.sql,
+    door: {
+      get local() {
+        return on.reach().connection.transport === 'local';
+      },
+      open: openBy,
+      reset: how => at.run.sessions.reset(on.reach().connection, how),
+    },
     grow,
     store: { host: on.host, dir: at.play.dir },
     check,

@@ -38,6 +38,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   package: () => import('./package.ts'),
   pause: () => import('./pause.ts'),
   ping: () => import('./ping.ts'),
+  reboot: () => import('./reboot.ts'),
   release: () => import('./release.ts'),
   replace: () => import('./replace.ts'),
   script: () => import('./script.ts'),
@@ -59,5 +60,6 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   user: () => import('./user.ts'),
   validate_argument_spec: () => import('./validate_argument_spec.ts'),
   wait_for: () => import('./wait_for.ts'),
+  wait_for_connection: () => import('./wait_for_connection.ts'),
   yum: () => import('./yum.ts'),
 };

@@ -21,7 +21,7 @@ export function checkBackground(map: MapNode, module: Module, { found }: Compile
   const limit = entryOf(map, 'async');
   if (limit === undefined || isZero(limit.value)) return;
   const { span } = limit.key;
-  if (module.kind === 'local' || NOT_ALONE.includes(module.name))
+  if (module.kind === 'local' || module.kind === 'connection' || NOT_ALONE.includes(module.name))
     found.error('unsupported', `async is not supported for ${module.name}: its work is not on the host alone`, {
       span,
       suggestion: 'leave async out; as Ansible, which refuses it while the play runs',

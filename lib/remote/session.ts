@@ -79,6 +79,9 @@ export interface Connection {
 /** Opens sessions and keeps them: one connection a host, one shell per (host, become user). */
 export interface Sessions extends AsyncDisposable {
   open(to: Connection, become: Become | undefined, signal?: AbortSignal): Promise<Session>;
-  /** Ends all shells of a host and its connection, so that the next one logs in anew (new groups, new settings of sshd). */
-  reset(to: Connection): Promise<void>;
+  /**
+   * Ends all shells of a host and its connection, so that the next one logs in anew (new groups, new settings of sshd). A
+   * connection that others go through stays, unless the host restarts: then they are lost in any case.
+   */
+  reset(to: Connection, how?: { readonly restarts: boolean }): Promise<void>;
 }

@@ -58,7 +58,7 @@ class Pool implements Sessions {
     return await this.open(to, become, signal);
   }
 
-  async reset(to: Connection): Promise<void> {
+  async reset(to: Connection, how = { restarts: false }): Promise<void> {
     const { place } = this.#place(to);
     const keys = [...this.#shells.keys()].filter(key => JSON.parse(key)[0] === place);
     const shells = await Promise.allSettled(keys.map(key => this.#shells.get(key)));
@@ -68,7 +68,7 @@ class Pool implements Sessions {
     const [link] = await Promise.allSettled([this.#links.get(place)]);
     if (link.status === 'rejected' || link.value === undefined) return; // an error of opening was told to who opened
     // Another host is reached through it: closing it would end that one's tasks.
-    if (links.some(other => other.status === 'fulfilled' && other.value.via === link.value)) return;
+    if (!how.restarts && links.some(other => other.status === 'fulfilled' && other.value.via === link.value)) return;
     this.#links.delete(place);
     await link.value.close();
   }

@@ -2,6 +2,7 @@ import type { Adds, LocalContext, Locals, Module } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 import { driveApi } from './api.ts';
 import { driveCommand } from './command.ts';
+import { type ConnectionDoor, driveConnection } from './connection.ts';
 import { driveConverge, type Mode } from './converge.ts';
 import { driveEdit } from './edit.ts';
 import type { Frames } from './frame.ts';
@@ -15,6 +16,8 @@ export interface Drive extends Mode, Omit<Frames, 'session'> {
   readonly locals: Locals;
   readonly local: LocalContext;
   readonly sql: SqlDoor;
+  /** The way to the host, for what makes it anew. */
+  readonly door: ConnectionDoor;
   /** Checks what a module adds to the inventory, and keeps it for when the task has ended well. */
   grow(adds: Adds): Grown;
   /** The host's name and the playbook's folder, for what a module stores on the controller. */
@@ -45,6 +48,8 @@ export async function drive(
       return driveSql(module, checked, { ...at, session: await at.session() });
     case 'api':
       return driveApi(module, checked, { ...at, session: await at.session() });
+    case 'connection':
+      return driveConnection(module, checked, at);
     case 'local':
       return driveLocal(module, checked, at);
     default:
