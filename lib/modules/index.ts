@@ -43,6 +43,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   replace: () => import('./replace.ts'),
   script: () => import('./script.ts'),
   service: () => import('./service.ts'),
+  service_facts: () => import('./service_facts.ts'),
   set_fact: () => import('./set_fact.ts'),
   setup: () => import('./setup.ts'),
   shell: () => import('./shell.ts'),

@@ -221,3 +221,51 @@ tp_set_hostname() {
     printf '%s\n' "$1" >"${tp_etc-/etc}/hostname"
   fi
 }
+
+# tp_services: prints what service_facts reads: under lines `services-NAME` what the host's managers list.
+tp_services() {
+  tp_any=
+  if tp_has chkconfig && [ -d "${tp_etc-/etc}/init.d" ]; then
+    tp_any=1
+    printf 'services-scripts\n'
+    for tp_script in "${tp_etc-/etc}"/init.d/*; do
+      case ${tp_script##*/} in README | functions | halt | single | killall | rc | rcS) continue ;; esac
+      [ -f "$tp_script" ] && [ -x "$tp_script" ] || continue
+      if "$tp_script" status >/dev/null 2>&1; then tp_sign=+; else tp_sign=-; fi
+      printf ' [ %s ]  %s\n' "$tp_sign" "${tp_script##*/}"
+    done
+    printf 'services-chkconfig\n'
+    chkconfig --list 2>/dev/null
+  elif tp_has service && ! tp_has rc-service && [ -d "${tp_etc-/etc}/init.d" ]; then
+    tp_any=1
+    printf 'services-scripts\n'
+    service --status-all 2>/dev/null
+  fi
+  if tp_has rc-status; then
+    tp_any=1
+    printf 'services-openrc\n'
+    rc-status -C -s 2>/dev/null || rc-status -s
+    printf 'services-runlevels\n'
+    rc-update show -v
+  fi
+  if tp_has systemctl && systemctl list-units --version >/dev/null 2>&1; then tp_services_systemd && tp_any=1; fi
+  [ -n "$tp_any" ] || tp_error "this host has no systemctl, rc-status, chkconfig or service to list its services with"
+}
+
+# tp_services_systemd: prints the units of systemd, their files, and the state of each that is a file alone or an alias.
+tp_services_systemd() {
+  tp_units=$(systemctl list-units --no-pager --type service --all --plain --no-legend) || return
+  tp_files=$(systemctl list-unit-files --no-pager --type service --all --no-legend) || return
+  printf 'services-units\n%s\nservices-files\n%s\nservices-states\n' "$tp_units" "$tp_files"
+  set -f
+  # a template is no unit that could be asked for
+  # shellcheck disable=SC2046 # a name has no blanks
+  set -- $(printf '%s\n' "$tp_files" | sed -e 's/^ *\([^ ]*\).*/\1/' -e '/@\.service$/d')
+  set +f
+  [ $# != 0 ] || return 0
+  systemctl show -p ActiveState -- "$@" | while IFS='=' read -r tp_key tp_value; do
+    [ "$tp_key" = ActiveState ] || continue
+    printf '%s=%s\n' "$1" "$tp_value"
+    shift
+  done
+}
