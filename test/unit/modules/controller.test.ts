@@ -76,7 +76,9 @@ test('a Python regular expression becomes one of grep, or is refused', () => {
   const regex = (text: string) => (extendedRegex(text) as { regex?: string }).regex;
   assert.is(regex('^\\d+\\s(?:a|b)\\.x'), '^[0-9]+[[:space:]](a|b)\\.x');
   assert.is(regex('[\\w.-]+'), '[[:alnum:]_.-]+');
-  for (const text of ['a+?', '(?i)a', '(?=a)', '\\bx', 'a\nb']) assert.is(regex(text), undefined, text);
+  assert.is(regex('(?P<name>a+?)\\b'), '(a+)\\b');
+  assert.equal(extendedRegex('(?i)a'), { regex: 'a', anyCase: true });
+  for (const text of ['a++', 'b(?i)a', '(?s)a', '(?=a)', '\\Bx', 'a\nb']) assert.is(regex(text), undefined, text);
 });
 
 test.run();
