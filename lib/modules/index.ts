@@ -28,6 +28,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   hostname: () => import('./hostname.ts'),
   include_vars: () => import('./include_vars.ts'),
   lineinfile: () => import('./lineinfile.ts'),
+  mount: () => import('./mount.ts'),
   mysql_db: () => import('./mysql_db.ts'),
   mysql_query: () => import('./mysql_query.ts'),
   mysql_replication: () => import('./mysql_replication.ts'),
