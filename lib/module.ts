@@ -55,6 +55,8 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   apply(args: ArgsOf<S>, local: Locals): Sh;
   /** True when apply runs whatever the state is (a restart was asked for). */
   force?(args: ArgsOf<S>): boolean;
+  /** The file arguments: flags and SELinux contexts among them are heeded by what looks and writes in its frames. */
+  file?(args: ArgsOf<S>): FileWishes;
   /** Further state keys worth showing in a diff and returning; they never decide. */
   detail?(args: ArgsOf<S>): readonly string[];
   /** The file whose text `--diff` shows, and the text wanted. */
@@ -86,8 +88,14 @@ export interface FileWishes {
   readonly mode?: string | undefined;
   readonly owner?: string | undefined;
   readonly group?: string | undefined;
+  readonly attributes?: string | undefined;
+  readonly seuser?: string | undefined;
+  readonly serole?: string | undefined;
+  readonly setype?: string | undefined;
+  readonly selevel?: string | undefined;
   readonly validate?: string | undefined;
   readonly backup?: boolean | undefined;
+  readonly unsafe_writes?: boolean | undefined;
 }
 
 /** Something that is run, not reached: changed whenever it ran; not run in a dry run. */

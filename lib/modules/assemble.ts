@@ -57,6 +57,8 @@ export default defineConverge({
     return regexpFault('regexp', a.regexp) ?? modeFault(a.mode) ?? validateFault(a.validate);
   },
 
+  file: a => a,
+
   goal: (a, local): Goal =>
     a.remote_src
       ? { same: 'true', type: 'file', ...attributeGoal(a) }

@@ -96,6 +96,8 @@ export default defineConverge({
     );
   },
 
+  file: a => a,
+
   goal(a, local): Goal {
     if (a.remote_src) return a.force ? remoteGoal(a) : { exists: 'true' };
     if (isTree(a, local)) return treeGoal(a, filesOf(a, local));

@@ -1,7 +1,9 @@
 import { defineConverge, type Goal, type Sh, sh } from '../module.ts';
 import {
+  type Attributes,
   attributeArgs,
   attributeGoal,
+  hasMarks,
   hostPath,
   modeFault,
   normalMode,
@@ -10,13 +12,10 @@ import {
 } from './shared/attributes.ts';
 import { probeTimes, setTimes, type Times, timeArgs, timesFault, timesGoal, touchesNow } from './shared/file-times.ts';
 
-interface Args extends Times {
+interface Args extends Times, Attributes {
   readonly path: string;
   readonly state?: 'file' | 'directory' | 'link' | 'hard' | 'touch' | 'absent' | undefined;
   readonly src?: string | undefined;
-  readonly mode?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly group?: string | undefined;
   readonly follow: boolean;
   readonly force: boolean;
   readonly recurse: boolean;
@@ -43,6 +42,11 @@ export default defineConverge({
         description: 'Makes links to what is not there, and in place of files.',
       },
       recurse: { type: 'boolean', default: false, description: 'Sets the attributes of everything below, too.' },
+      unsafe_writes: {
+        type: 'boolean',
+        default: false,
+        description: 'Of no effect, as in Ansible: this module never replaces what is in a file.',
+      },
     },
     required: ['path'],
   },
@@ -70,8 +74,12 @@ export default defineConverge({
     if (a.recurse && a.state !== undefined && a.state !== 'directory') return 'recurse is for state directory';
     if (a.recurse && (a.modification_time || a.access_time))
       return 'recurse does not set times: leave modification_time and access_time out';
+    if (a.attributes !== undefined && a.state === 'link' && !a.follow)
+      return 'a link has no attributes of its own: leave follow out, to mean what it leads to';
     return timesFault(a) ?? modeFault(a.mode);
   },
+
+  file: a => a,
 
   goal(a): Goal {
     const attributes = attributeGoal(a);
@@ -182,10 +190,13 @@ function look(a: Args): boolean {
 }
 
 /** Sets the attributes of a link itself; a link has no mode of its own. */
-function unfollowed(a: Args): Sh | undefined {
-  return a.owner || a.group
-    ? sh`chown -h -- ${`${a.owner ?? ''}${a.group ? `:${a.group}` : ''}`} ${hostPath(a.path)}`
-    : undefined;
+function unfollowed(a: Args): Sh {
+  const path = hostPath(a.path);
+  const owner = a.owner || a.group ? `${a.owner ?? ''}${a.group ? `:${a.group}` : ''}` : undefined;
+  return sh.lines(
+    owner !== undefined && sh`chown -h -- ${owner} ${path}`,
+    hasMarks(a) && sh`tp_mark context ${[path, path]}`,
+  );
 }
 
 function makeLink(a: Args): Sh {

@@ -68,6 +68,8 @@ export default defineConverge({
     return modeFault(a.mode) ?? validateFault(a.validate);
   },
 
+  file: a => a,
+
   goal: (a): Goal => ({ content: 'current', type: 'file', ...attributeGoal(a) }),
 
   probe: (a, want) =>

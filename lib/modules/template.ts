@@ -40,9 +40,8 @@ export default defineExpand({
   expand(a, local) {
     const file = local.get(a.src)?.files[0];
     if (file === undefined) throw new Error(`internal: ${a.src} was not rendered`);
-    const { dest, mode, owner, group, backup, validate, unsafe_writes, force, follow } = a;
-    const given = { dest, mode, owner, group, backup, validate, unsafe_writes, force, follow };
-    const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const taken = ['dest', 'force', 'follow', ...Object.keys(writeArgs)];
+    const args = Object.fromEntries(Object.entries(a).filter(([k, value]) => taken.includes(k) && value !== undefined));
     return {
       module: 'copy',
       args: { ...args, content: Buffer.from(file.bytes).toString('utf8'), _original_basename: baseName(a.src) },

@@ -4,7 +4,7 @@ import { type Attributes, attributeArgs, hostPath, modeFault } from './shared/at
 import { decryptArg } from './shared/decrypt.ts';
 import { hostArchiveApply, hostArchiveProbe } from './shared/host-archive.ts';
 import { namesMember } from './shared/members.ts';
-import { forEachPath, setFolderModes, treeApply, treeGoal, treeProbe } from './shared/tree.ts';
+import { forEachPath, markTree, setFolderModes, treeGoal, treeProbe, treeWork, unlockTree } from './shared/tree.ts';
 
 interface Args extends Attributes {
   readonly src: string;
@@ -62,6 +62,8 @@ export default defineConverge({
     return modeFault(a.mode);
   },
 
+  file: a => a,
+
   goal: goalOf,
 
   probe(a, _, local) {
@@ -82,9 +84,11 @@ export default defineConverge({
     const { files } = archive;
     return sh.lines(
       folder,
-      treeApply(wishes(a), files, sh`${dest}`),
+      unlockTree(wishes(a), files, sh`${dest}`),
+      treeWork(wishes(a), files, sh`${dest}`),
       a.mode === undefined && setFolderModes(files, sh`${dest}`),
       a.owner === undefined && a.group === undefined && ownAsArchived(files, sh`${dest}`),
+      markTree(wishes(a), files, sh`${dest}`),
     );
   },
 
@@ -137,8 +141,7 @@ function contents(a: Args, local: Locals) {
 /** Without a mode every member has the one it has in the archive. */
 function wishes(a: Args) {
   return {
-    owner: a.owner,
-    group: a.group,
+    ...a,
     mode: a.mode ?? 'preserve',
     directory_mode: a.mode ?? 'preserve',
     fromModes: true,

@@ -1,4 +1,5 @@
 import { type ConvergeModule, type Locals, type Reply, type State, sh, type Values } from '../../module.ts';
+import { marks } from '../../modules/shared/attributes.ts';
 import type { Diff, Outcome } from '../../outcome.ts';
 import { tooLarge } from '../../remote/upload.ts';
 import { type Frames, lastLines, moduleFailure, runFrame } from './frame.ts';
@@ -72,9 +73,10 @@ function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: n
   const probe = module.probe(args, [...want], at.locals);
   const prepare = at.check ? undefined : module.prepare?.(args);
   const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
+  const marked = marks(module.file?.(args) ?? {});
   return mode => {
     const apply = mode === LOOK ? sh`:` : at.apply;
-    return runFrame(sh.lines(first, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`), at);
+    return runFrame(sh.lines(first, marked, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`), at);
   };
 }
 

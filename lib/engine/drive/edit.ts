@@ -1,5 +1,5 @@
 import { type EditModule, put, type Reply, type State, sh, type Values } from '../../module.ts';
-import { attributeGoal, installFlags, setAttributes, statFlags } from '../../modules/shared/attributes.ts';
+import { attributeGoal, installFlags, marks, setAttributes, statFlags } from '../../modules/shared/attributes.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Mode } from './converge.ts';
 import { type Frames, lastLines, moduleFailure, runFrame } from './frame.ts';
@@ -14,6 +14,7 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
   const goal = attributeGoal(wishes);
   const read = await runFrame(
     sh.lines(
+      marks(wishes),
       sh`tp_stat -L ${statFlags(wishes)} ${path} type sha256 ${goalKeys(goal)} || exit`,
       sh`printf '%s\n' --`,
       sh`[ "$tp_kind" != file ] || cat -- ${path}`,
@@ -41,7 +42,7 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
     ? sh`tp_write_guarded ${file.state['sha256'] ?? ''} ${installFlags(wishes)} ${put(content)} ${path}`
     : sh`${setAttributes(wishes) ?? sh`:`} ${path}`;
   const after = sh`tp_stat -L ${statFlags(wishes)} ${path} sha256 ${goalKeys(goal)} backup_file`;
-  const reply = await runFrame(sh.lines(sh`{`, write, sh`} >&2 || exit`, after), at);
+  const reply = await runFrame(sh.lines(marks(wishes), sh`{`, write, sh`} >&2 || exit`, after), at);
   if (reply.rc === RACED) return { ...moduleFailure(module.name, lastLines(reply), reply), reason: 'raced' };
   if (reply.rc !== 0) return moduleFailure(module.name, lastLines(reply) || `cannot write ${path}`, reply);
   const now = parseState(reply.stdout);

@@ -1,5 +1,8 @@
 import { type Goal, type Sh, sh } from '../../module.ts';
 
+const SE_NAME = '^[\\w.-]+$';
+const SE_HOSTS = "_default is the policy's; on a host without SELinux it is passed over, as in Ansible.";
+
 /** Ansible's common file arguments. */
 export const attributeArgs = {
   mode: {
@@ -9,6 +12,17 @@ export const attributeArgs = {
   },
   owner: { type: 'string', description: 'User who shall own it: a name or a number.' },
   group: { type: 'string', description: 'Group that shall own it: a name or a number.' },
+  attributes: {
+    type: 'string',
+    pattern: '^[-+=]?[AacCdDeFijmPsSTtux]*$',
+    aliases: ['attr'],
+    description:
+      'Flags of chattr: +i adds, -i takes away, =i or i are all that it shall have. Flags that forbid writing are lifted while the task changes the file.',
+  },
+  seuser: { type: 'string', pattern: SE_NAME, description: `User of the SELinux context. ${SE_HOSTS}` },
+  serole: { type: 'string', pattern: SE_NAME, description: `Role of the SELinux context. ${SE_HOSTS}` },
+  setype: { type: 'string', pattern: SE_NAME, description: `Type of the SELinux context. ${SE_HOSTS}` },
+  selevel: { type: 'string', pattern: '^[\\w.:,-]+$', description: `Level of the SELinux context. ${SE_HOSTS}` },
 } as const;
 
 /** Arguments of what replaces a file's content. */
@@ -30,6 +44,11 @@ export interface Attributes {
   readonly mode?: string | undefined;
   readonly owner?: string | undefined;
   readonly group?: string | undefined;
+  readonly attributes?: string | undefined;
+  readonly seuser?: string | undefined;
+  readonly serole?: string | undefined;
+  readonly setype?: string | undefined;
+  readonly selevel?: string | undefined;
 }
 
 export interface Writing extends Attributes {
@@ -60,7 +79,25 @@ export function attributeGoal(a: Attributes): Goal {
     mode: normalMode(a.mode),
     ...owned(a.owner, 'owner', 'uid'),
     ...owned(a.group, 'group', 'gid'),
+    ...markGoal(a),
   };
+}
+
+function markGoal(a: Attributes): Goal {
+  const { attributes, seuser, serole, setype, selevel } = a;
+  return { attributes: attributes === '' ? '=' : attributes, seuser, serole, setype, selevel };
+}
+
+/** Whether flags or a SELinux context are asked for. */
+export function hasMarks(a: Attributes): boolean {
+  return Object.values(markGoal(a)).some(value => value !== undefined);
+}
+
+/** What a frame begins with where flags or a SELinux context are asked for: looking and writing then heed them. */
+export function marks(a: Attributes): Sh | undefined {
+  if (!hasMarks(a)) return undefined;
+  const { attributes = '', seuser = '', serole = '', setype = '', selevel = '' } = markGoal(a);
+  return sh`tp_marks ${[String(attributes), [seuser, serole, setype, selevel].join(':')]}`;
 }
 
 function owned(value: string | undefined, name: string, id: string): Goal {
@@ -81,7 +118,7 @@ export function hostPath(path: string): string {
 
 /** `tp_set OWNER GROUP MODE`, to be followed by paths; undefined when there is nothing to set. */
 export function setAttributes(a: Attributes): Sh | undefined {
-  if (!a.owner && !a.group && !a.mode) return undefined;
+  if (!a.owner && !a.group && !a.mode && !hasMarks(a)) return undefined;
   return sh`tp_set ${[a.owner ?? '', a.group ?? '', normalMode(a.mode) ?? '']}`;
 }
 

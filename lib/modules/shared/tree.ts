@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type Goal, type LocalFile, put, type Sh, sh } from '../../module.ts';
-import { type Attributes, attributeGoal, normalMode, setAttributes, statFlags, type Writing } from './attributes.ts';
+import { type Attributes, attributeGoal, hasMarks, normalMode, setAttributes, statFlags, type Writing } from './attributes.ts';
 import { checksum } from './sums.ts';
 import { makeTar } from './tar.ts';
 
@@ -43,6 +43,27 @@ export function treeProbe(wishes: TreeWishes, files: readonly LocalFile[], root:
 
 /** Makes a tree of the host as the local one is; what is there besides stays. */
 export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh {
+  return sh.lines(unlockTree(wishes, files, root), treeWork(wishes, files, root), markTree(wishes, files, root));
+}
+
+/** Before work on a tree that shall have flags: those there may forbid it. None is set until markTree. */
+export function unlockTree(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh | undefined {
+  if (!hasMarks(wishes)) return undefined;
+  return sh.lines(forEachPath(sh`tp_mark unlock`, markable(files), root), sh`tp_marking=''`);
+}
+
+/** After the work: flags and SELinux contexts. */
+export function markTree(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh | undefined {
+  if (!hasMarks(wishes)) return undefined;
+  return sh.lines(sh`tp_marking=tp_mark`, forEachPath(sh`tp_mark put`, markable(files), root));
+}
+
+function markable(files: readonly LocalFile[]): readonly LocalFile[] {
+  return files.filter(f => f.type !== 'link');
+}
+
+/** What treeApply does, but for flags and SELinux contexts. */
+export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh {
   const all = groups(wishes, files);
   const regular = all.filter(g => g.type === 'file');
   const flags = [
@@ -135,9 +156,9 @@ interface Group {
 }
 
 function groups(wishes: TreeWishes, files: readonly LocalFile[]): readonly Group[] {
-  const { owner, group } = wishes;
+  const { mode: _, directory_mode, ...others } = wishes;
   return (['directory', 'file', 'link'] as const).flatMap(type => {
-    const attributes = { owner, group, mode: type === 'directory' ? wishes.directory_mode : wishes.mode };
+    const attributes = { ...others, mode: type === 'directory' ? directory_mode : wishes.mode };
     const one = type === 'file' ? byFolder(files.filter(f => f.type === type)) : files.filter(f => f.type === type);
     const chunks = [...chunked(one.filter(f => !isOdd(f))), ...one.filter(isOdd).map(f => [f])];
     return chunks.map(chunk => ({

@@ -48,11 +48,16 @@ tp_copy_tree() {
   tp_preserve=
   [ "$1" != -p ] || { tp_preserve=1 && shift; }
   tp_mkdir "$3" "$4" "$6" "$2" && tp_tree_lists "$1" || return
+  # flags last: they may forbid what is still to be done
+  tp_marks_call=${tp_marking-} tp_marking=''
+  [ -z "$tp_marks_call" ] || (cd -- "$2" && tp_each "$tp_folders$tp_nl$tp_others" "$tp_marks_call" unlock) || return
   # busybox's cp does not replace links
   tp_others=$(cd -- "$1" && find . -type l) && tp_each "$tp_others" tp_unlink "$2" && cp -RP -- "$1/." "$2/" || return
   tp_others=$(cd -- "$1" && find . -type f) || return
   (cd -- "$2" && tp_each "$tp_folders" tp_set "$3" "$4" "$6" && tp_each "$tp_others" tp_set "$3" "$4" "$5") || return
-  [ -z "$tp_preserve" ] || tp_each "$tp_others" tp_modes_as "$1" "$2"
+  [ -z "$tp_preserve" ] || tp_each "$tp_others" tp_modes_as "$1" "$2" || return
+  tp_marking=$tp_marks_call
+  [ -z "$tp_marking" ] || (cd -- "$2" && tp_each "$tp_folders" "$tp_marking" put && tp_each "$tp_others" "$tp_marking" put)
 }
 
 # tp_unlink ROOT PATH...: removes those below ROOT that are links. Prints nothing.

@@ -165,7 +165,7 @@ tp_target() {
 
 # tp_stat [-L] [-m SPEC] PATH KEY...: prints a line of state for each key: type path exists mode owner group uid gid size
 # atime mtime ctime nlink inode dev link (a link's target), md5 sha1 sha224 sha256 sha384 sha512 (of a regular file),
-# backup_file (what the last tp_install kept). What the path does not have is empty. -L looks through links. -m: the
+# backup_file (what the last tp_install kept), and where tp_marks asks for them attributes seuser serole setype selevel. What the path does not have is empty. -L looks through links. -m: the
 # mode is printed as SPEC, a symbolic mode, when `chmod SPEC` would leave it as it is. At most one stat and one sum.
 tp_stat() {
   tp_follow='' tp_spec=''
@@ -193,6 +193,7 @@ tp_stat() {
       *:link) ;;
       file:sha* | file:md5) tp_sum "$tp_key" "$tp_path" && tp_value=$tp_sum || return ;;
       *:sha* | *:md5) ;;
+      *:attributes | *:se[urtl]*) "$tp_marking" state "$tp_key" "$tp_path" || return ;;
       *)
         [ -n "$tp_looked" ] || tp_attrs "$tp_path" $tp_follow || return
         tp_looked=1

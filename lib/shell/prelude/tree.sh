@@ -93,7 +93,15 @@ tp_tree_fields() {
     tp_symbolic "$tp_spec" "$tp_f_mode" "$tp_kind" || return
     [ "$tp_symbolic" != "$tp_f_mode" ] || tp_f_mode=$tp_spec
   fi
-  for tp_field in $tp_fields; do eval "tp_value=\"\$tp_value \$tp_f_$tp_field\""; done
+  tp_line=$tp_value
+  for tp_field in $tp_fields; do
+    case $tp_field in
+      attributes | se*) "$tp_marking" state "$tp_field" "$tp_root/$tp_p" || return ;;
+      *) eval "tp_value=\$tp_f_$tp_field" ;;
+    esac
+    tp_line="$tp_line $tp_value"
+  done
+  tp_value=$tp_line
 }
 
 # tp_extract KIND ARCHIVE DIRECTORY: unpacks (tar tgz tbz txz tzst zip) with the modes that are in the archive.

@@ -3,6 +3,7 @@
 
 # tp_set OWNER GROUP MODE PATH...: sets those that are not empty. Prints nothing.
 tp_set() {
+  [ -z "${tp_marking-}" ] || { "$tp_marking" set "$@"; return; }
   tp_user=$1${2:+:$2} tp_bits=$3
   shift 3
   # before chmod: chown drops setuid
@@ -42,7 +43,12 @@ tp_mkdir() {
     */) tp_mkdir "$1" "$2" "$3" "${4%/}" && return ;;
     ?*/*) [ -d "${4%/*}" ] || tp_mkdir "$1" "$2" "$3" "${4%/*}" || return ;;
   esac
-  mkdir -- "$4" && tp_set "$1" "$2" "$3" "$4"
+  mkdir -- "$4" || return
+  # without marks: a flag may forbid what is to be made in it; who asks for them sets them at the end
+  tp_held=${tp_marking-} tp_marking=''
+  tp_set "$1" "$2" "$3" "$4"
+  tp_rc=$? tp_marking=$tp_held
+  return "$tp_rc"
 }
 
 # tp_new DIRECTORY: sets tp_new: a new empty file in it that only this user can read.
@@ -107,6 +113,7 @@ tp_install() (
     tp_set "$tp_o" "$tp_g" "$tp_m" "$tp_dest"
     exit
   fi
+  tp_marks_call=${tp_marking-} tp_marking=''
   trap 'rm -f -- "$tp_new"' EXIT
   trap 'exit 129' HUP
   trap 'exit 143' TERM
@@ -124,15 +131,25 @@ tp_install() (
   case $tp_mode in [0-7]*) ;; *) tp_mode=$tp_f_mode ;; esac
   tp_set "$tp_o" "$tp_g" "$tp_mode" "$tp_new" || exit
   case $tp_m in '' | [0-7]*) ;; *) tp_set '' '' "$tp_m" "$tp_new" || exit ;; esac
+  [ -z "$tp_marks_call" ] || "$tp_marks_call" context "$tp_new" "$tp_dest" || exit
   if [ -n "$tp_code" ]; then
     tp_rc=0
     (eval "$tp_code") >&2 || tp_rc=$?
     [ "$tp_rc" = 0 ] || tp_error "validate failed with status $tp_rc: $tp_dest is as it was" || exit
   fi
   if [ -n "$tp_keep" ] && [ -e "$tp_dest" ]; then tp_backup "$tp_dest" || exit; fi
-  mv -f -- "$tp_new" "$tp_dest" && exit
-  [ -n "$tp_unsafe" ] || tp_error "$tp_dest could not be replaced and is as it was" || exit
-  cat -- "$tp_new" >"$tp_dest"
+  [ -z "$tp_marks_call" ] || "$tp_marks_call" unlock "$tp_dest" || exit
+  if ! mv -f -- "$tp_new" "$tp_dest"; then
+    [ -n "$tp_unsafe" ] || tp_error "$tp_dest could not be replaced and is as it was" || exit
+    cat -- "$tp_new" >"$tp_dest" || exit
+    tp_set "$tp_o" "$tp_g" "$tp_m" "$tp_dest" || exit
+  fi
+  if [ -n "$tp_marks_call" ]; then
+    "$tp_marks_call" put "$tp_dest"
+  elif [ "$tp_kind" != file ] && [ -e /sys/fs/selinux/enforce ] && tp_has restorecon; then
+    # as Ansible: a new file has the context that the policy has for its path
+    restorecon -- "$tp_dest"
+  fi
 )
 
 # tp_write_guarded SHA256 [FLAGS OF tp_install] SRC DEST: writes DEST (through links) if its content still has that
@@ -163,6 +180,11 @@ tp_below() {
   done
   tp_root=$1 tp_o=$2 tp_g=$3 tp_m=$4 tp_below=0
   [ -d "$tp_root" ] || return 0
+  if [ -n "$tp_change" ] && [ -n "${tp_marking-}" ]; then
+    # all at once for each path, deepest first
+    tp_list=$(find $tp_follow "$tp_root" -depth ! -type l) && tp_each "$tp_list" "$tp_marking" set "$tp_o" "$tp_g" "$tp_m"
+    return
+  fi
   if [ -n "$tp_change" ]; then
     # the mode last: chown drops setuid; deepest first: a directory that loses x would hide what is in it
     [ -z "$tp_o$tp_g" ] || find $tp_follow "$tp_root" ! -type l -exec chown -- "$tp_o${tp_g:+:$tp_g}" {} + || return
@@ -200,6 +222,8 @@ tp_below() {
       done
       ;;
   esac
+  [ -n "${tp_marking-}" ] || return 0
+  tp_list=$(find $tp_follow "$tp_root" ! -type l) && tp_each "$tp_list" "$tp_marking" count
 }
 
 # tp_lines TEXT: sets tp_lines to the number of lines in it.
