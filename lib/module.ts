@@ -73,8 +73,16 @@ export interface EditModule<S extends ArgsSchema = ArgsSchema> extends ModuleBas
   path(args: ArgsOf<S>): string;
   /** The text wanted; `{ error }` when it cannot be (a marker is missing). `text` is undefined for a missing file. */
   edit(args: ArgsOf<S>, text: string | undefined): EditResult;
+  /** How the text is written; without it as UTF-8, and where it is none as bytes that come back as they were. */
+  encoding?(args: ArgsOf<S>): TextEncoding | undefined;
   /** Owner, group and mode wanted (Ansible's file arguments), validate command and backup. */
   file?(args: ArgsOf<S>): FileWishes;
+}
+
+/** A text in bytes and back; undefined where that cannot be. */
+export interface TextEncoding {
+  encode(text: string): Uint8Array | undefined;
+  decode(bytes: Uint8Array): string | undefined;
 }
 
 export type EditResult =

@@ -11,6 +11,7 @@ import {
   writeArgs,
 } from './shared/attributes.ts';
 import { decryptArg } from './shared/decrypt.ts';
+import { encodingOf } from './shared/encoding.ts';
 import { baseName } from './shared/path.ts';
 import { pythonText } from './shared/python-json.ts';
 import { remoteApply, remoteGoal, remoteProbe } from './shared/remote-copy.ts';
@@ -22,12 +23,14 @@ interface Args extends Writing {
   readonly content?: unknown;
   readonly dest: string;
   readonly directory_mode?: string | undefined;
+  readonly checksum?: string | undefined;
   readonly force: boolean;
   readonly remote_src: boolean;
   readonly follow: boolean;
   readonly local_follow: boolean;
   readonly decrypt: boolean;
   readonly _original_basename?: string | undefined;
+  readonly _encoding?: string | undefined;
 }
 
 export default defineConverge({
@@ -48,12 +51,18 @@ export default defineConverge({
       ...writeArgs,
       mode: { ...writeArgs.mode, description: 'Permissions as of the file module, or preserve: those of src.' },
       directory_mode: { type: 'string', mode: true, description: 'Permissions of the folders when src is a folder.' },
+      checksum: {
+        type: 'string',
+        pattern: '^[0-9a-fA-F]{40}$',
+        description: 'SHA1 that the source must have; with another nothing is copied.',
+      },
       force: { type: 'boolean', default: true, description: 'When false, a file that exists is left as it is.' },
       remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
       follow: { type: 'boolean', default: false, description: 'When dest is a link, writes what it leads to.' },
       local_follow: { type: 'boolean', default: true, description: 'Copies what links in src lead to.' },
       ...decryptArg,
       _original_basename: { type: 'string', description: 'Name in a folder for content (used by template).' },
+      _encoding: { type: 'string', description: 'Encoding of content (used by template).' },
     },
     required: ['dest'],
     exclusive: [['src', 'content']],
@@ -99,6 +108,7 @@ export default defineConverge({
   file: a => a,
 
   goal(a, local): Goal {
+    if (otherSource(a, local) !== undefined) return { source: 'the one asked for' };
     if (a.remote_src) return a.force ? remoteGoal(a) : { exists: 'true' };
     if (isTree(a, local)) return treeGoal(a, filesOf(a, local));
     if (!a.force) return { exists: 'true' };
@@ -106,6 +116,8 @@ export default defineConverge({
   },
 
   probe(a, want, local) {
+    const other = otherSource(a, local);
+    if (other !== undefined) return sh`tp_kv source ${other}`;
     if (a.remote_src) return remoteProbe(a, want);
     if (isTree(a, local)) return treeProbe(a, filesOf(a, local), treeRoot(a));
     return sh`tp_into ${[hostPath(a.dest), nameIn(a)]}; tp_stat ${[a.follow && '-L', statFlags(preserved(a, local))]} "$tp_dest" ${want}`;
@@ -117,6 +129,7 @@ export default defineConverge({
   ],
 
   refuse(a, before) {
+    if (before['source'] !== undefined) return before['source'];
     const type = before['type'];
     if (a.content !== undefined && type === 'directory')
       return `${a.dest} is a directory: content needs the path of a file`;
@@ -126,6 +139,8 @@ export default defineConverge({
   },
 
   apply(a, local) {
+    const other = otherSource(a, local);
+    if (other !== undefined) return sh`tp_error ${other}`;
     if (a.remote_src) return remoteApply(a);
     if (isTree(a, local)) return treeApply(a, filesOf(a, local), treeRoot(a));
     const folder =
@@ -163,6 +178,14 @@ export default defineConverge({
   },
 });
 
+/** Why what is to be copied is not what the checksum says, as a sentence; of what is on the host the host tells. */
+function otherSource(a: Args, local: Locals): string | undefined {
+  if (a.checksum === undefined || a.remote_src) return undefined;
+  if (isTree(a, local)) return `checksum is for one file, and ${a.src} is a folder`;
+  const is = checksum('sha1', body(a, local));
+  return is === a.checksum.toLowerCase() ? undefined : `the SHA1 of ${a.src ?? 'content'} is ${is}, not ${a.checksum}`;
+}
+
 function source(a: Args, local: Locals) {
   const data = a.src === undefined ? undefined : local.get(a.src);
   if (data === undefined) throw new Error(`internal: ${a.src} was not read`);
@@ -187,7 +210,7 @@ function treeRoot(a: Args): Sh {
 }
 
 function body(a: Args, local: Locals): Uint8Array | string {
-  if (a.src === undefined) return pythonText(a.content);
+  if (a.src === undefined) return encodingOf(a._encoding ?? 'utf-8')?.encode(pythonText(a.content)) ?? '';
   return filesOf(a, local)[0]?.bytes ?? new Uint8Array();
 }
 

@@ -1,7 +1,7 @@
 import { defineQuery, sh } from '../module.ts';
 import { hostPath } from './shared/attributes.ts';
 import { findOutcome } from './shared/find-filter.ts';
-import { toExtended } from './shared/posix-regexp.ts';
+import { type Extended, toExtended, toExtendedWhole } from './shared/posix-regexp.ts';
 import { regexpFault } from './shared/python-regexp.ts';
 
 export default defineQuery({
@@ -44,6 +44,11 @@ export default defineQuery({
         type: 'string',
         description: 'Python regular expression that a line of the file must match from its start.',
       },
+      read_whole_file: {
+        type: 'boolean',
+        default: false,
+        description: 'contains is searched anywhere in the whole text, over line breaks too, not line by line.',
+      },
       get_checksum: { type: 'boolean', default: false, description: 'Adds the SHA1 of each file.' },
     },
     required: ['paths'],
@@ -72,7 +77,7 @@ export default defineQuery({
         const fault = regexpFault('patterns', p);
         if (fault !== undefined) return fault;
       }
-    const content = a.contains === undefined ? { text: '' } : toExtended(a.contains);
+    const content = contentOf(a) ?? { text: '' };
     return 'error' in content ? `contains: ${content.error}` : regexpFault('contains', a.contains);
   },
 
@@ -81,8 +86,12 @@ export default defineQuery({
     const limits = levels !== undefined && levels >= 0 && ['-maxdepth', levels];
     // the /. : a root that is a link is searched; a name with a line break would look like two: it is not found
     const found = sh`find ${a.follow && '-L'} "$tp_root/." ${limits} ! -path "$tp_root/." ! -path "*$tp_nl*"`;
-    const contains = a.contains === undefined ? undefined : toExtended(a.contains);
-    const pattern = contains !== undefined && 'text' in contains ? contains.text : undefined;
+    const contains = contentOf(a);
+    const pattern = contains !== undefined && 'text' in contains ? contains : undefined;
+    const flags = pattern?.ignoreCase && '-i';
+    const containing = a.read_whole_file
+      ? sh`while IFS= read -r tp_p; do if tr '\n\0' '\001\002' <"$tp_p" | grep -qE ${[flags]} -e ${pattern?.text}; then printf 'c=%s\n' "$tp_p"; fi; done`
+      : undefined;
     return sh.lines(
       sh`[ -n "$tp_stat_c" ] || tp_error 'find needs a stat command that knows -c: install coreutils' || exit`,
       sh`for tp_root in ${a.paths.map(hostPath)}; do`,
@@ -90,7 +99,10 @@ export default defineQuery({
       sh`  [ -d "$tp_root" ] || { printf 'missing=%s\n' "$tp_root"; continue; }`,
       sh`  printf 'examined=%d\n' "$(${found} | wc -l)"`,
       sh`  ${found} -exec stat -c 'f=%f:%u:%g:%s:%X:%Y:%Z:%h:%i:%d:%U:%G:%n' -- {} +`,
-      pattern !== undefined && sh`  ${found} -type f -exec grep -lE -e ${pattern} -- {} + | sed 's/^/c=/'`,
+      containing && sh`  ${found} -type f | ${containing}`,
+      pattern !== undefined &&
+        !containing &&
+        sh`  ${found} -type f -exec grep -lE -e ${pattern.text} -- {} + | sed 's/^/c=/'`,
       a.get_checksum && sh`  ${found} -type f -exec sha1sum -- {} + | sed 's/^/s=/'`,
       sh`done`,
       sh`printf 'now=%s\n' "$(date +%s)"`,
@@ -99,3 +111,12 @@ export default defineQuery({
 
   parse: (reply, a) => findOutcome(reply, a),
 });
+
+/** What the files' content shall match, for the host's grep. */
+function contentOf(a: {
+  readonly contains?: string | undefined;
+  readonly read_whole_file: boolean;
+}): Extended | undefined {
+  if (a.contains === undefined) return undefined;
+  return a.read_whole_file ? toExtendedWhole(a.contains) : toExtended(a.contains);
+}

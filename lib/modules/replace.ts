@@ -1,5 +1,6 @@
 import { defineEdit, type EditResult } from '../module.ts';
 import { modeFault, validateFault, writeArgs } from './shared/attributes.ts';
+import { encodingFault, encodingOf } from './shared/encoding.ts';
 import { expand, pythonRegexp, regexpFault } from './shared/python-regexp.ts';
 
 interface Args {
@@ -26,9 +27,8 @@ export default defineEdit({
       before: { type: 'string', description: 'Only what comes before this regular expression.' },
       encoding: {
         type: 'string',
-        enum: ['utf-8', 'utf8', 'UTF-8'],
         default: 'utf-8',
-        description: 'Encoding of the file.',
+        description: 'Encoding of the file: utf-8, latin-1, cp1252 and the like.',
       },
       ...writeArgs,
     },
@@ -43,10 +43,13 @@ export default defineEdit({
     regexpFault('regexp', a.regexp) ??
     regexpFault('after', a.after) ??
     regexpFault('before', a.before) ??
+    encodingFault('encoding', a.encoding) ??
     modeFault(a.mode) ??
     validateFault(a.validate),
 
   path: a => a.path,
+  // as Ansible: bytes that are not UTF-8 in a file that should be stay as they are
+  encoding: a => (/^utf[-_]?8$/i.test(a.encoding) ? undefined : encodingOf(a.encoding)),
   file: a => a,
 
   edit(a, text): EditResult {

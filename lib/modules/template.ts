@@ -1,5 +1,6 @@
 import { defineExpand } from '../module.ts';
-import { writeArgs } from './shared/attributes.ts';
+import { modeFault, validateFault, writeArgs } from './shared/attributes.ts';
+import { encodingFault, encodingOf } from './shared/encoding.ts';
 import { baseName } from './shared/path.ts';
 
 export default defineExpand({
@@ -19,6 +20,11 @@ export default defineExpand({
         default: '\n',
         description: 'Line ends of the result.',
       },
+      output_encoding: {
+        type: 'string',
+        default: 'utf-8',
+        description: 'Encoding of the result: utf-8, utf-16, latin-1, cp1252 and the like.',
+      },
       trim_blocks: { type: 'boolean', default: true, description: 'Drops the line end after a block.' },
       lstrip_blocks: { type: 'boolean', default: false, description: 'Drops white space before a block.' },
       block_start_string: { type: 'string', default: '{%', description: 'Begins a block.' },
@@ -35,6 +41,8 @@ export default defineExpand({
 `,
   returns: { dest: 'path of what was written', checksum: 'SHA1 of the file', mode: 'four octal digits' },
 
+  check: a => encodingFault('output_encoding', a.output_encoding) ?? modeFault(a.mode) ?? validateFault(a.validate),
+
   needs: a => [{ kind: 'template', path: a.src, dest: () => a.dest, options: optionsOf(a) }],
 
   expand(a, local) {
@@ -42,9 +50,12 @@ export default defineExpand({
     if (file === undefined) throw new Error(`internal: ${a.src} was not rendered`);
     const taken = ['dest', 'force', 'follow', ...Object.keys(writeArgs)];
     const args = Object.fromEntries(Object.entries(a).filter(([k, value]) => taken.includes(k) && value !== undefined));
+    const content = Buffer.from(file.bytes).toString('utf8');
+    const stray = encodingOf(a.output_encoding)?.stray(content);
+    if (stray !== undefined) return { error: `"${stray}" of ${a.src} has no place in ${a.output_encoding}` };
     return {
       module: 'copy',
-      args: { ...args, content: Buffer.from(file.bytes).toString('utf8'), _original_basename: baseName(a.src) },
+      args: { ...args, content, _original_basename: baseName(a.src), _encoding: a.output_encoding },
     };
   },
 });

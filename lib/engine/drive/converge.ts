@@ -76,7 +76,10 @@ function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: n
   const marked = marks(module.file?.(args) ?? {});
   return mode => {
     const apply = mode === LOOK ? sh`:` : at.apply;
-    return runFrame(sh.lines(first, marked, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`), at);
+    return runFrame(
+      sh.lines(first, marked, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`),
+      at,
+    );
   };
 }
 

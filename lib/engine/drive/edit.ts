@@ -1,4 +1,4 @@
-import { type EditModule, put, type Reply, type State, sh, type Values } from '../../module.ts';
+import { type EditModule, put, type Reply, type State, sh, type TextEncoding, type Values } from '../../module.ts';
 import { attributeGoal, installFlags, marks, setAttributes, statFlags } from '../../modules/shared/attributes.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Mode } from './converge.ts';
@@ -22,7 +22,9 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
     at,
   );
   if (read.rc !== 0) return moduleFailure(module.name, lastLines(read) || `cannot read ${path}`, read);
-  const file = readFile(read);
+  const encoding = module.encoding?.(args);
+  const file = readFile(read, encoding);
+  if (file === undefined) return moduleFailure(module.name, `${path} is not written in that encoding`, read);
   const type = file.state['type'];
   if (type !== 'file' && type !== 'absent')
     return moduleFailure(module.name, `${path} is not a file: it is a ${type}`, read);
@@ -34,10 +36,12 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
   const state = type === 'absent' ? {} : changedKeys(file.state, goal);
   const values: Values = { ...messageOf(result.message), ...result.values };
   if (!texts && Object.keys(state).length === 0) return { status: 'ok', values };
+  const content = file.encode(result.text);
+  if (content === undefined)
+    return moduleFailure(module.name, `${path}: the new text has characters that its encoding has no place for`, read);
   const diff = { state, text: { before: file.text, after: result.text, name: path } };
   if (at.check) return { status: 'changed', values, diff };
 
-  const content = Buffer.from(result.text, file.encoding);
   const write = texts
     ? sh`tp_write_guarded ${file.state['sha256'] ?? ''} ${installFlags(wishes)} ${put(content)} ${path}`
     : sh`${setAttributes(wishes) ?? sh`:`} ${path}`;
@@ -63,18 +67,24 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
 interface ReadFile {
   readonly state: State;
   readonly text: string;
-  /** Bytes that are not UTF-8 are edited as latin1, so that they come back as they were. */
-  readonly encoding: 'utf8' | 'latin1';
+  encode(text: string): Uint8Array | undefined;
 }
 
-function readFile(reply: Reply): ReadFile {
+/** Undefined when the bytes are not of the encoding that is given. */
+function readFile(reply: Reply, encoding: TextEncoding | undefined): ReadFile | undefined {
   const bytes = Buffer.from(reply.bytes);
   const end = bytes.indexOf('\n--\n');
   const content = bytes.subarray(end + 4);
-  const text = content.toString('utf8');
-  const encoding = Buffer.from(text).equals(content) ? 'utf8' : 'latin1';
   const state = parseState(bytes.subarray(0, end).toString('utf8'));
-  return { state, text: encoding === 'utf8' ? text : content.toString('latin1'), encoding };
+  if (encoding !== undefined) {
+    const text = encoding.decode(content);
+    return text === undefined ? undefined : { state, text, encode: edited => encoding.encode(edited) };
+  }
+  // bytes that are not UTF-8 are edited as latin1, so that they come back as they were
+  const utf8 = content.toString('utf8');
+  const name = Buffer.from(utf8).equals(content) ? 'utf8' : 'latin1';
+  const text = name === 'utf8' ? utf8 : content.toString('latin1');
+  return { state, text, encode: edited => Buffer.from(edited, name) };
 }
 
 function messageOf(message: string | undefined): Values {

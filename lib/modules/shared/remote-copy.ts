@@ -8,6 +8,7 @@ export interface RemoteCopy extends Writing {
   readonly dest: string;
   readonly directory_mode?: string | undefined;
   readonly follow: boolean;
+  readonly checksum?: string | undefined;
 }
 
 /** Whether src is a file or a folder only the host knows: `same` stands for the content, and for a folder for all. */
@@ -28,6 +29,11 @@ export function remoteProbe(a: RemoteCopy, want: readonly string[]): Sh {
     sh`&& tp_attrs ${src} && tp_mode=$tp_f_mode && tp_attrs "$tp_dest" && [ "$tp_mode" = "$tp_f_mode" ]`;
   return sh.lines(
     sh`[ -e ${src} ] || tp_error ${`src ${a.src} does not exist on the host`} || exit`,
+    a.checksum !== undefined &&
+      sh`[ -f ${src} ] || tp_error ${`checksum is for one file, and ${a.src} is none`} || exit`,
+    a.checksum !== undefined && sh`tp_sum sha1 ${src} || exit`,
+    a.checksum !== undefined &&
+      sh`[ "$tp_sum" = ${a.checksum.toLowerCase()} ] || tp_error ${`the SHA1 of ${a.src} is`} "$tp_sum, not" ${a.checksum} || exit`,
     sh`if [ -d ${src} ]; then`,
     sh`  tp_dest=${treeRoot(a)}`,
     sh`  if tp_same_tree ${treeWords(a)}; then`,

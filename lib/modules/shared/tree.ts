@@ -1,6 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { type Goal, type LocalFile, put, type Sh, sh } from '../../module.ts';
-import { type Attributes, attributeGoal, hasMarks, normalMode, setAttributes, statFlags, type Writing } from './attributes.ts';
+import {
+  type Attributes,
+  attributeGoal,
+  hasMarks,
+  normalMode,
+  setAttributes,
+  statFlags,
+  type Writing,
+} from './attributes.ts';
 import { checksum } from './sums.ts';
 import { makeTar } from './tar.ts';
 

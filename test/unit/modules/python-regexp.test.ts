@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toExtended } from '../../../lib/modules/shared/posix-regexp.ts';
+import { toExtended, toExtendedWhole } from '../../../lib/modules/shared/posix-regexp.ts';
 import { expand, hasMatch, pythonRegexp } from '../../../lib/modules/shared/python-regexp.ts';
 
 const test = suite('Python regular expressions');
@@ -79,7 +79,14 @@ test('replacements are filled as by Python', () => {
 test('grep gets what means the same, or nothing', () => {
   assert.equal(toExtended('a\\d+(?:b|c)\\.[\\w-]'), { text: '^(a[0-9]+(b|c)[.][A-Za-z0-9_-])' });
   assert.equal(toExtended('\\^x', 'anywhere'), { text: '\\^x' });
-  for (const pattern of ['a(?=b)', 'a+?', '(a)\\1', '\\bx']) assert.ok('error' in toExtended(pattern), pattern);
+  for (const pattern of ['a(?=b)', 'a++', '(a)\\1', '\\bx']) assert.ok('error' in toExtended(pattern), pattern);
+  assert.equal(toExtended('[*?]+?x.*?'), { text: '^([*?]+x.*)' });
+});
+
+test('of a whole file grep gets line breaks as another character', () => {
+  assert.equal(toExtendedWhole('(?is)a.*?b\\nc$'), { text: 'a.*b\x01c\x01?$', ignoreCase: true });
+  assert.equal(toExtendedWhole('a.[^\\n]'), { text: 'a[^\x01][^\x01]', ignoreCase: false });
+  for (const pattern of ['(?m)^a', '[\\W]']) assert.ok('error' in toExtendedWhole(pattern), pattern);
 });
 
 test.run();
