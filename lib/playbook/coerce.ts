@@ -126,7 +126,7 @@ function coerceType(schema: ValueSchema, given: Given): Coerced {
     case 'any':
       return { value };
     case 'string':
-      return coerceString(given);
+      return coerceString(yesOrNo(schema, given));
     case 'integer':
     case 'number': {
       const number = typeof value === 'string' && /^\s*[-+]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
@@ -154,6 +154,12 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['y', 'yes', 'on', '1', 'true', 't'].map((t): [string, boolean] => [t, true]),
   ...['n', 'no', 'off', '0', 'false', 'f'].map((t): [string, boolean] => [t, false]),
 ]);
+
+/** As Ansible: where yes or no are choices, a boolean is that one. */
+function yesOrNo(schema: ValueSchema, given: Given): Given {
+  const word = given.value === true ? 'yes' : given.value === false ? 'no' : undefined;
+  return word !== undefined && schema.enum?.includes(word) ? { value: word } : given;
+}
 
 function coerceString({ value, source }: Given): Coerced {
   if (typeof value === 'string') {

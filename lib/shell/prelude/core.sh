@@ -41,8 +41,10 @@ tp_kv() {
 
 # tp_converge GOAL PROBE APPLY MODE: prints the state before, "--", and the state after an apply.
 # The state must begin with the goal's lines; what follows them is detail. MODE: 0 reach the goal, 1 look only
-# (dry run), 2 apply whatever the state is. Returns 90 when the probe failed, else apply's status.
+# (dry run), 2 apply whatever the state is. Returns 90 when the probe failed, else apply's status. tp_mode is for probes
+# that ask more in a dry run: whether what they would do can be done.
 tp_converge() {
+  tp_mode=$4
   tp_before=$(eval "$2") || return 90
   printf '%s\n--\n' "$tp_before"
   [ "$4" = 1 ] && return 0
