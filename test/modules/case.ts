@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'yaml';
+import type { Kind } from '../../lab/lab.ts';
 
 /** What is expected of one run of the task. What is not said is not looked at, but a failure must be said. */
 export interface Expected {
@@ -50,12 +51,22 @@ export interface Case {
   /** Commands made for the case: name to shell text. */
   readonly shims?: Readonly<Record<string, string>>;
   readonly shells?: readonly Shell[];
+  /** Commands the place must have; `root`, and `gnu` for GNU's tar and xz in what is prepared. */
   readonly needs?: readonly string[];
   /** Commands that the session shall not find. */
   readonly hide?: readonly string[];
   /** Umask of the session, 022 unless told. */
   readonly umask?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * The kinds of host whose system it changes or needs: only `npm run test:modules` runs it, alone on its host, without
+   * shims. `after` may name absolute paths.
+   */
+  readonly hosts?: readonly Kind[];
+  /** Shell text that must end with 0 on the host at the end. */
+  readonly verify?: string;
+  /** Shell text run at the end, whatever came of the case. */
+  readonly cleanup?: string;
 }
 
 export type Shell = 'dash' | 'bash' | 'busybox';
@@ -69,7 +80,9 @@ export interface NamedCase {
 }
 
 const KEYS = new Set(
-  'args free bad before between check first second after shims hide shells needs umask environment'.split(' '),
+  'args free bad before between check first second after shims hide shells needs umask environment hosts verify cleanup'.split(
+    ' ',
+  ),
 );
 
 /** The cases of the folders that are named, of all when none is. */
@@ -95,5 +108,7 @@ function readCase(module: string, file: URL): NamedCase {
   if (stray.length > 0) throw new Error(`${file.pathname}: unknown key ${stray.join(', ')}`);
   if (value.after === undefined && value.bad === undefined && value.first === undefined)
     throw new Error(`${file.pathname}: a case needs first, after or bad, or it cannot fail`);
+  if (value.hosts !== undefined && value.shims !== undefined)
+    throw new Error(`${file.pathname}: a case of real hosts has no shims`);
   return { module, name: basename(file.pathname, '.yml'), file: file.pathname, case: value };
 }

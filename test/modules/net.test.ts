@@ -7,8 +7,8 @@ import { type Module, sh } from '../../lib/module.ts';
 import uri from '../../lib/modules/uri.ts';
 import waitFor from '../../lib/modules/wait_for.ts';
 import { coerceArgs } from '../../lib/playbook/coerce.ts';
-import { makeSessions } from '../../lib/remote/sessions.ts';
 import { SHELLS, type Shell } from './case.ts';
+import { localPlace } from './place.ts';
 import { World } from './world.ts';
 
 // Requests and ports against real servers of the test, with each of the tools a host may have: what it may not have is
@@ -25,14 +25,10 @@ async function ask(module: Query, given: Readonly<Record<string, unknown>>, shel
   );
   assert.equal(faults, []);
   assert.is(module.check?.(args as never), undefined);
-  using world = new World(shell, {});
-  await using sessions = makeSessions({ env: world.env, home: world.root });
-  const session = await sessions.open(
-    { name: 'net', transport: 'local', address: 'localhost', connectTimeoutMs: 10_000, retries: 0, shell: world.shell },
-    undefined,
-  );
+  using world = new World(localPlace(shell));
+  await using opened = await world.open();
   const hide = sh`tp_has() { case ${` ${hidden.join(' ')} `} in *" $1 "*) return 1 ;; esac; command -v "$1" >/dev/null 2>&1; }`;
-  const reply = await session.run(sh.lines(hide, module.probe(args as never)));
+  const reply = await opened.session.run(sh.lines(hide, module.probe(args as never)));
   assert.equal(
     world.leftovers().filter(name => !name.startsWith('.tplay-')),
     [],

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { drive } from '../../lib/engine/drive/index.ts';
@@ -9,76 +7,78 @@ import { modules } from '../../lib/modules/index.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import { coerceArgs } from '../../lib/playbook/coerce.ts';
 import type { Session } from '../../lib/remote/session.ts';
-import { makeSessions } from '../../lib/remote/sessions.ts';
-import type { After, Expected, NamedCase, Shell } from './case.ts';
+import type { Case, Expected, NamedCase } from './case.ts';
+import { expectOutcome, expectPath, type Seen } from './expect.ts';
+import { has, type Place } from './place.ts';
 import { serve } from './web.ts';
 import { World } from './world.ts';
 
 type Driven = Exclude<Module, { kind: 'expand' | 'vars' }>;
 
-/** What this machine lacks for the case, or undefined. */
-export function missing(c: NamedCase): string | undefined {
-  for (const need of c.case.needs ?? []) {
-    if (need === 'root') {
-      if (process.getuid?.() !== 0) return 'needs root';
-    } else if (!has(need)) return `needs ${need}`;
+/** Why the case cannot be run at the place, or undefined. */
+export function missing({ case: c }: NamedCase, place: Place): string | undefined {
+  if (c.hosts !== undefined && (place.kind === undefined || !c.hosts.includes(place.kind)))
+    return `is for hosts of the kind ${c.hosts.join(', ')}`;
+  for (const need of c.needs ?? []) {
+    if (need === 'root' ? !place.root : need === 'gnu' ? !place.gnu : !has(place, need)) return `needs ${need}`;
   }
-  return undefined;
+  // its shell runs what it has built in whatever PATH says
+  const own = place.kind === 'busybox' ? Object.keys(c.shims ?? {}).find(name => has(place, name)) : undefined;
+  return own === undefined ? undefined : `stands in for ${own}, which busybox has built in`;
 }
 
-function has(tool: string): boolean {
-  try {
-    execFileSync('sh', ['-c', 'command -v "$1"', 'sh', tool], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Runs a case in one shell: dry run, for real, again; throws where something is not as expected. */
-export async function runCase({ module: name, case: c }: NamedCase, shell: Shell): Promise<void> {
-  using world = new World(shell, c);
-  await using web = /\$(URL|LOGIN)/.test(JSON.stringify(c)) ? await serve(world.root) : undefined;
+/**
+ * Runs a case at a place: dry run, for real, again; throws where something is not as expected. Resolves to the round trips
+ * of the last run where that looked at state and found it right.
+ */
+export async function runCase({ module: name, case: c }: NamedCase, place: Place): Promise<number | undefined> {
+  using world = new World(place, c);
+  await using web = /\$(URL|LOGIN)/.test(JSON.stringify(c)) ? await serve(world.seen('.'), place.here) : undefined;
   world.url = web?.url ?? '';
-  if (c.before !== undefined) world.run(c.before);
   const module = await load(name);
   const given = coerceArgs(name, module.args, givenArgs(module, world.fill(c)));
   const fault = given.faults[0]?.message ?? module.check?.(given.args as never);
   if (c.bad !== undefined) {
     assert.ok(fault?.includes(c.bad), `the arguments should be refused with "${c.bad}", got ${fault ?? 'no fault'}`);
-    return;
+    return undefined;
   }
   assert.is(fault, undefined);
-  {
-    await using sessions = makeSessions({ env: world.env, home: world.root });
-    const to = {
-      name: 'case',
-      transport: 'local',
-      address: 'localhost',
-      connectTimeoutMs: 10_000,
-      retries: 0,
-      shell: world.shell,
-    } as const;
-    const session = await sessions.open(to, undefined);
-    const at = { world, session, environment: world.fill(c.environment ?? {}) as Readonly<Record<string, string>> };
-    const before = world.listing();
-    const check = await runTask(module, given.args, { ...at, check: true });
-    expectOutcome('check', check, c.check ?? (c.first?.failed === undefined ? {} : undefined), world);
-    assert.is(world.listing(), before, 'the dry run changed something');
-    expectOutcome('first', await runTask(module, given.args, at), c.first ?? {}, world);
-    if (c.between !== undefined) world.run(c.between);
-    if (c.first?.failed === undefined || c.second !== undefined) {
-      const second = await runTask(module, given.args, at);
-      expectOutcome('second', second, { ...quiet(second.module), ...c.second }, world);
-    }
+  try {
+    if (c.before !== undefined) await world.run(c.before);
+    const frames = await runThrice(module, given.args, { c, world });
+    for (const [path, wanted] of Object.entries(c.after ?? {})) expectPath(world, path, wanted);
+    if (c.verify !== undefined) await world.run(c.verify);
+    assert.equal(world.leftovers(), [], 'temporary files were left behind');
+    return frames;
+  } finally {
+    if (c.cleanup !== undefined) await world.run(c.cleanup);
   }
-  for (const [path, wanted] of Object.entries(c.after ?? {})) expectPath(world, path, wanted);
-  assert.equal(world.leftovers(), [], 'temporary files were left behind');
+}
+
+async function runThrice(module: Module, args: unknown, { c, world }: { c: Case; world: World }) {
+  await using opened = await world.open();
+  const environment = world.fill(c.environment ?? {}) as Readonly<Record<string, string>>;
+  const at = { world, session: opened.session, environment };
+  const state = () => [world.listing(), ...(c.hosts === undefined ? [] : [world.settings()])].join('\n');
+  const before = state();
+  const check = await runTask(module, args, { ...at, check: true });
+  expectOutcome('check', check, c.check ?? (c.first?.failed === undefined ? {} : undefined), world);
+  assert.is(state(), before, 'the dry run changed something');
+  expectOutcome('first', await runTask(module, args, at), c.first ?? {}, world);
+  if (c.between !== undefined) await world.run(c.between);
+  if (c.first?.failed !== undefined && c.second === undefined) return undefined;
+  const second = await runTask(module, args, at);
+  expectOutcome('second', second, { ...quiet(second.module), ...c.second }, world);
+  return looksFirst(second.module) && second.outcome.status === 'ok' ? second.frames : undefined;
 }
 
 /** An unchanged task is told so, in one round trip where state is looked at. */
 function quiet(module: Driven): Expected {
-  return module.kind === 'converge' || module.kind === 'edit' ? { changed: false, frames: 1 } : {};
+  return looksFirst(module) ? { changed: false, frames: 1 } : {};
+}
+
+function looksFirst(module: Driven): boolean {
+  return module.kind === 'converge' || module.kind === 'edit';
 }
 
 async function load(name: string): Promise<Module> {
@@ -99,15 +99,12 @@ interface At {
   readonly check?: boolean;
 }
 
-interface Ran {
+interface Ran extends Seen {
   readonly module: Driven;
-  readonly outcome: Outcome;
-  readonly frames: number;
-  readonly stored: { readonly path: string; readonly bytes: Uint8Array } | undefined;
 }
 
 async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
-  const locals = localsOf('needs' in module ? (module.needs?.(args as never) ?? []) : []);
+  const locals = localsOf('needs' in module ? (module.needs?.(args as never) ?? []) : [], at.world);
   if (module.kind === 'expand') {
     const made = module.expand(args as never, locals, at.session.tools);
     if ('error' in made) return { module: module as never, outcome: failure(made.error), frames: 0, stored: undefined };
@@ -149,8 +146,11 @@ function failure(message: string): Outcome {
   return { status: 'failed', reason: 'bad-argument', message, ignored: false };
 }
 
-function localsOf(needs: readonly LocalNeed[]): ReadonlyMap<string, LocalData> {
-  return new Map(needs.map(need => [need.path, read(need)]));
+/** Files of the controller are in the same temp folder, wherever the place has that. */
+function localsOf(needs: readonly LocalNeed[], world: World): ReadonlyMap<string, LocalData> {
+  const here = (need: LocalNeed) =>
+    need.path.startsWith(world.base) ? { ...need, path: world.seen(need.path) } : need;
+  return new Map(needs.map(need => [need.path, read(here(need))]));
 }
 
 function read(need: LocalNeed): LocalData {
@@ -165,74 +165,4 @@ function read(need: LocalNeed): LocalData {
     return [folder, ...target.map(t => ({ ...t, path: `${file.path}/${t.path}` }))];
   });
   return { ...data, files };
-}
-
-function expectOutcome(
-  run: string,
-  { outcome, frames, stored }: Ran,
-  wanted: Expected | undefined,
-  world: World,
-): void {
-  if (wanted === undefined) return;
-  const said =
-    outcome.status === 'failed' ? `failed: ${outcome.message}\n${outcome.reply?.stderr ?? ''}` : outcome.status;
-  if (wanted.failed !== undefined) {
-    const part = world.fill(wanted.failed);
-    assert.ok(outcome.status === 'failed' && said.includes(part), `${run} should fail with "${part}", but ${said}`);
-    return;
-  }
-  assert.ok(outcome.status !== 'failed', `${run} ${said}`);
-  if (wanted.skipped !== undefined) assert.is(outcome.status === 'skipped', wanted.skipped, `${run}: ${said}`);
-  if (wanted.unknown !== undefined) assert.is(outcome.status === 'unknown', wanted.unknown, `${run}: ${said}`);
-  if (wanted.changed !== undefined) {
-    const why = 'diff' in outcome ? ` ${JSON.stringify(outcome.diff?.state)}` : '';
-    assert.is(outcome.status === 'changed', wanted.changed, `${run}: ${said}${why}`);
-  }
-  if (wanted.frames !== undefined) assert.is(frames, wanted.frames, `${run}: round trips`);
-  if (wanted.values !== undefined)
-    expectPart(`${run}: values`, 'values' in outcome ? outcome.values : {}, world.fill(wanted.values));
-  if (wanted.diff !== undefined)
-    assert.equal('diff' in outcome ? outcome.diff?.state : {}, world.fill(wanted.diff), `${run}: diff`);
-  if (wanted.store !== undefined) {
-    assert.is(stored?.path, world.fill(wanted.store.path), `${run}: path to store`);
-    assert.is(Buffer.from(stored?.bytes ?? []).toString(), wanted.store.content, `${run}: content to store`);
-  }
-}
-
-/** Every part that is wanted is there; lists are compared whole. */
-function expectPart(where: string, actual: unknown, wanted: unknown): void {
-  if (wanted !== null && typeof wanted === 'object' && !Array.isArray(wanted)) {
-    assert.ok(actual !== null && typeof actual === 'object', `${where} is ${JSON.stringify(actual)}`);
-    for (const [key, value] of Object.entries(wanted))
-      expectPart(`${where}.${key}`, (actual as Record<string, unknown>)[key], value);
-  } else if (typeof wanted === 'string' && wanted.startsWith('~'))
-    assert.ok(
-      new RegExp(wanted.slice(1), 's').test(String(actual)),
-      `${where} is ${JSON.stringify(actual)}, not ${wanted}`,
-    );
-  else assert.equal(actual, wanted, where);
-}
-
-function expectPath(world: World, path: string, wanted: After): void {
-  const full = join(world.root, path);
-  const s = lstatSync(full, { throwIfNoEntry: false });
-  if (wanted.absent) return assert.is(s, undefined, `${path} should be absent`);
-  assert.ok(s, `${path} should be there`);
-  if (s === undefined) return;
-  const type = s.isSymbolicLink() ? 'link' : s.isDirectory() ? 'directory' : s.isFile() ? 'file' : 'other';
-  if (wanted.type !== undefined) assert.is(type, wanted.type, `${path}: type`);
-  if (wanted.mode !== undefined)
-    assert.is((s.mode & 0o7777).toString(8).padStart(4, '0'), wanted.mode, `${path}: mode`);
-  if (wanted.link !== undefined) assert.is(readlinkSync(full), world.fill(wanted.link), `${path}: link`);
-  if (wanted.content !== undefined)
-    assert.is(readFileSync(full, 'utf8'), world.fill(wanted.content), `${path}: content`);
-  if (wanted.contains !== undefined)
-    assert.ok(readFileSync(full, 'utf8').includes(world.fill(wanted.contains)), `${path}: contains`);
-  if (wanted.owner !== undefined) assert.is(statOf(full, '%U'), wanted.owner, `${path}: owner`);
-  if (wanted.group !== undefined) assert.is(statOf(full, '%G'), wanted.group, `${path}: group`);
-  if (wanted.names !== undefined) assert.equal(readdirSync(full).sort(), [...wanted.names].sort(), `${path}: names`);
-}
-
-function statOf(path: string, format: string): string {
-  return execFileSync('stat', ['-c', format, '--', path], { encoding: 'utf8' }).trim();
 }

@@ -7,12 +7,12 @@ import { join } from 'node:path';
  * A web server of a case, at $URL: /x is the file x of the temp folder, /auth/x wants user "user" and password "p'w",
  * /to/x redirects to /x, /slow never answers, /echo answers what it was asked as JSON.
  */
-export async function serve(root: string): Promise<AsyncDisposable & { readonly url: string }> {
+export async function serve(root: string, address: string): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((request, response) => answer(root, request, response));
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${address}:${port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
@@ -23,7 +23,7 @@ export async function serve(root: string): Promise<AsyncDisposable & { readonly 
 function answer(root: string, request: IncomingMessage, response: ServerResponse): void {
   const path = decodeURIComponent((request.url ?? '/').replace(/\?.*/, ''));
   if (path === '/slow') return;
-  if (path.startsWith('/to/')) return end(response, 302, '', { location: path.slice(3) });
+  if (path.startsWith('/to/')) return end(response, 302, '', { location: encodeURI(path.slice(3)) });
   if (path === '/echo') return echo(request, response);
   const guarded = path.startsWith('/auth/');
   if (guarded && request.headers.authorization !== `Basic ${Buffer.from("user:p'w").toString('base64')}`)

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -11,43 +10,48 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Case, Shell } from './case.ts';
+import { basename, join, resolve } from 'node:path';
+import type { Case } from './case.ts';
+import { type Opened, type Place, SYSTEM } from './place.ts';
 
-const SHELL_WORDS: Readonly<Record<Shell, string>> = {
-  dash: 'dash',
-  bash: 'bash --posix',
-  busybox: 'busybox sh',
-};
+let made = 0;
 
-const SYSTEM = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** The temp folder of a case: `root` is $TMP; commands of the case come before the machine's. */
+/**
+ * The temp folder of a case, and what its session is like. `root` is $TMP as the place sees it; commands of the case
+ * come before the place's own.
+ */
 export class World implements Disposable {
-  readonly base = mkdtempSync(join(tmpdir(), 'tplay-case-'));
-  readonly root = join(this.base, 'w');
-  readonly temp = join(this.base, 'tmp');
-  readonly shell = join(this.base, 'bin/shell');
-  readonly #shims = join(this.base, 'shims');
+  readonly place: Place;
+  /** Its number, for choices that go by turns. */
+  readonly nth = made++;
+  readonly base: string;
+  readonly root: string;
+  readonly shell: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly #shims: string;
   /** Where the case's web server is; it stands for $URL. */
   url = '';
 
-  constructor(shell: Shell, { shims = {}, umask = '022', hide = [] }: Case) {
-    for (const folder of [this.root, this.temp, join(this.base, 'bin'), this.#shims]) mkdirSync(folder);
-    chmodSync(this.base, 0o755);
-    program(
-      this.shell,
-      `umask ${umask}\n${hide.length === 0 ? '' : hiding(hide, SHELL_WORDS[shell])}\nexec ${SHELL_WORDS[shell]} "$@"`,
-    );
-    for (const [name, text] of Object.entries(shims)) program(join(this.#shims, name), this.fill(text));
-    const path = [
-      this.#shims,
-      ...(shell === 'busybox' ? [busyboxTools()] : []),
-      '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    ];
-    this.env = { PATH: path.join(':'), HOME: this.root, TMPDIR: this.temp, TMP: this.root };
+  constructor(place: Place, { shims = {}, umask = '022', hide = [] }: Case = {}) {
+    this.place = place;
+    this.base = join(place.temp, basename(mkdtempSync(join(place.tree, place.temp, 'tplay-case-'))));
+    this.root = join(this.base, 'w');
+    this.#shims = join(this.base, 'shims');
+    this.shell = join(this.base, 'bin/shell');
+    const temp = join(this.base, 'tmp');
+    this.env = { PATH: `${this.#shims}:${place.path}`, HOME: this.root, TMPDIR: temp, TMP: this.root };
+    for (const folder of [this.root, temp, join(this.base, 'bin'), this.#shims]) mkdirSync(this.seen(folder));
+    chmodSync(this.seen(this.base), 0o755);
+    // what is started by ssh or sudo has an environment of its own
+    const exports = Object.entries(this.env).map(([name, value]) => `export ${name}='${value}'`);
+    const start = [...exports, `umask ${umask}`, ...hiding(hide, place.words), `exec ${place.words} "$@"`];
+    this.#program(this.shell, start.join('\n'));
+    for (const [name, text] of Object.entries(shims)) this.#program(join(this.#shims, name), this.fill(text));
+  }
+
+  /** A path of the place, or one below the temp folder, as this machine sees it. */
+  seen(path: string): string {
+    return join(this.place.tree, resolve(this.root, path));
   }
 
   /** `$TMP` in every text, and `./` at the start of one. */
@@ -67,51 +71,45 @@ export class World implements Disposable {
     return texts(value) as T;
   }
 
-  run(script: string): void {
-    // what a case needs is made with this machine's own tools
+  open(): Promise<Opened> {
+    return this.place.open(this.shell, this.env, this.nth);
+  }
+
+  async run(script: string): Promise<void> {
+    // what a case needs is made with the place's own tools
     const env = { ...this.env, PATH: `${this.#shims}:${SYSTEM}` };
-    execFileSync('sh', ['-euc', `umask 022\n${script}`], {
-      cwd: this.root,
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    await this.place.run(`umask 022\ncd "$TMP"\n${script}`, env);
   }
 
   /** Everything in the temp folder, a line each with all that a module could change; names with .log are the case's. */
   listing(): string {
-    return [...walk(this.root, '')].join('\n');
+    return [...walk(this.seen('.'), '')].join('\n');
+  }
+
+  /** The same of the system's settings, which a dry run must leave alone, too. */
+  settings(): string {
+    return [...walk(this.seen('/etc'), '')].join('\n');
   }
 
   /** What sessions left in their temp folder. */
   leftovers(): readonly string[] {
-    return readdirSync(this.temp);
+    return readdirSync(this.seen(join(this.base, 'tmp')));
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.base, { recursive: true, force: true });
+    rmSync(this.seen(this.base), { recursive: true, force: true });
+  }
+
+  #program(path: string, text: string): void {
+    writeFileSync(this.seen(path), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   }
 }
 
-let tools: string | undefined;
-
-/** A folder of links by which busybox stands in for every tool it has; made once, gone when the tests end. */
-function busyboxTools(): string {
-  if (tools !== undefined) return tools;
-  const folder = mkdtempSync(join(tmpdir(), 'tplay-busybox-'));
-  execFileSync('busybox', ['--install', '-s', folder]);
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  tools = folder;
-  return folder;
-}
-
 /** Starts the shell so that `command -v` does not find these: the prelude looks in the system's folders in any case. */
-function hiding(names: readonly string[], shell: string): string {
+function hiding(names: readonly string[], shell: string): readonly string[] {
+  if (names.length === 0) return [];
   const script = `command() { case $2 in ${names.join('|')}) return 127 ;; esac; type "$2"; }`;
-  return `[ $# != 0 ] || { { printf '%s\\n' '${script}'; exec /bin/cat; } | ${shell}; exit; }`;
-}
-
-function program(path: string, text: string): void {
-  writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return [`[ $# != 0 ] || { { printf '%s\\n' '${script}'; exec /bin/cat; } | ${shell}; exit; }`];
 }
 
 function* walk(root: string, below: string): Iterable<string> {
