@@ -5,7 +5,7 @@ import { tplayYmlSchema } from '../lib/settings/schema.ts';
 import { differencesPage } from '../test/against-ansible/differences.ts';
 import { languagePage, languageSummary } from './pages/language.ts';
 import { lintPage } from './pages/lint.ts';
-import { modulesPage } from './pages/modules.ts';
+import { modulePages } from './pages/modules.ts';
 import { settingsPage } from './pages/settings.ts';
 
 /** The project's folder. */
@@ -14,8 +14,8 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Every file that is made from the code, or holds a table that is: its path from the project's folder, and its text. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const readme = between(readFileSync(`${root}README.md`, 'utf8'), 'options', optionsTable());
-  return new Map([
-    ['docs/modules.md', await modulesPage()],
+  return new Map<string, string>([
+    ...(await modulePages()),
     ['docs/lint.md', lintPage()],
     ['docs/language.md', languagePage()],
     ['docs/differences.md', differencesPage()],

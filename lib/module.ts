@@ -29,6 +29,8 @@ export interface ModuleBase<S extends ArgsSchema> {
   /** One or two sentences for the module reference. */
   readonly doc: string;
   readonly args: S;
+  /** Further sentences of the reference: limits, and where it differs from Ansible's module of the name. */
+  readonly notes?: readonly string[];
   /** YAML of tasks, shown in the reference and checked by a test. */
   readonly examples?: string;
   /** What `register` gets besides changed and failed: name to description. */
@@ -41,8 +43,6 @@ export interface ModuleBase<S extends ArgsSchema> {
 export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'converge';
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
-  /** What must run before the look, never in a dry run (systemd's daemon-reload: what it shows depends on it). */
-  prepare?(args: ArgsOf<S>): Sh | undefined;
   goal(args: ArgsOf<S>, local: Locals): Goal;
   /**
    * Runs before the look, in the same frame, but never in a dry run; what it does is no change (as Ansible: a reload of

@@ -134,6 +134,15 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./vault.ts'),
   },
   {
+    name: 'doc',
+    usage: ['doc [module]...'],
+    summary: 'show what modules there are, or all about one',
+    about:
+      'Shows the modules there are, a line each; or all about some: arguments, examples, what register gets. The same is in docs/modules.',
+    examples: ['doc', 'doc copy', 'doc ansible.posix.mount', 'doc --json apt'],
+    load: () => import('./doc.ts'),
+  },
+  {
     name: 'lint',
     usage: ['lint <playbook.yml>... [-i <inventory>]', 'lint --rules'],
     summary: 'find errors and traps in playbooks',

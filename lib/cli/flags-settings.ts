@@ -9,7 +9,7 @@ export const SETTINGS_FLAGS = {
     on: ['config'],
     help: 'only settings that are given somewhere',
   },
-  json: { long: '--json', kind: 'switch', group: 'Output', on: ['config', 'vars'], help: 'print JSON' },
+  json: { long: '--json', kind: 'switch', group: 'Output', on: ['config', 'vars', 'doc'], help: 'print JSON' },
   explain: {
     long: '--explain',
     kind: 'list',

@@ -41,6 +41,12 @@ export interface ArgsSchema {
   readonly oneOf?: readonly (readonly string[])[];
   /** Of each list all or none must be given. */
   readonly together?: readonly (readonly string[])[];
+  /**
+   * What the module of this name takes under Ansible and this one does not, with the reason in a sentence without a final stop:
+   * `argument` (or an alias), `argument=choice`, or `argument (default)` where another value holds when none is given. Who
+   * writes such an argument or choice is told the reason; the reference lists them; a test holds the rest to what Ansible documents.
+   */
+  readonly notTaken?: Readonly<Record<string, string>>;
 }
 
 /** The TypeScript type of a module's checked arguments: defaults filled in, aliases resolved. */

@@ -52,7 +52,9 @@ export function coerceArgs(module: string, schema: ArgsSchema, given: ReadonlyMa
       faults.push({ arg: written, code: 'conflicting-arguments', message });
     }
     const result = coerceValue(arg, value);
-    if ('fault' in result) faults.push({ arg: written, ...result.fault });
+    const refused = schema.notTaken?.[`${name}=${String(value.value)}`];
+    if ('fault' in result)
+      faults.push({ arg: written, ...result.fault, ...(refused === undefined ? {} : { suggestion: refused }) });
     else args[name] = result.value;
   }
   const missing = (schema.required ?? []).filter(r => !(r in args) && !faults.some(f => f.arg === r));
@@ -78,6 +80,11 @@ function isMisspelt(fault: ArgFault, schema: ArgsSchema, faults: readonly ArgFau
 }
 
 function unknownArg(module: string, schema: ArgsSchema, written: string): ArgFault {
+  const refused = schema.notTaken?.[written];
+  if (refused !== undefined) {
+    const message = `${module} does not take "${written}" here`;
+    return { arg: written, code: 'unknown-argument', message, suggestion: refused };
+  }
   const known = Object.entries(schema.properties).flatMap(([n, a]) => [n, ...(a.aliases ?? [])]);
   const suggestion = didYouMean(written, known) ?? `it takes ${Object.keys(schema.properties).sort().join(', ')}`;
   return { arg: written, code: 'unknown-argument', message: `${module} has no argument "${written}"`, suggestion };

@@ -4,6 +4,7 @@ import { didYouMean } from '../text/near.ts';
 import { checkNode, headOf } from '../yaml/check.ts';
 import { type MapEntry, type MapNode, type Node, stringOf } from '../yaml/node.ts';
 import { validator } from '../yaml/validators.ts';
+import { LEFT_OUT } from './collections.ts';
 import { keywordsOf, PLACES, type Place } from './keywords.ts';
 import { loopLookup } from './loops.ts';
 import { COLLECTIONS, moduleNames, shortName, strangeCollection } from './modules.ts';
@@ -82,7 +83,7 @@ function reportUnknown(entry: MapEntry, place: Place, found: Diagnostics): void 
       suggestion: `modules are built in; those there are stand for ${COLLECTIONS.join('*, ')}*`,
     });
   const known = [...keywordsOf(place).keys(), ...moduleNames(), ...ACTIONS];
-  const suggestion = suggestionFor(name, known);
+  const suggestion = (Object.hasOwn(LEFT_OUT, name) ? LEFT_OUT[name] : undefined) ?? suggestionFor(name, known);
   found.error('unknown-module', `there is no module or keyword "${written}"`, {
     span,
     ...(suggestion && { suggestion }),

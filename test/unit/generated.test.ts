@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { generated, root } from '../../dev/generated.ts';
@@ -10,5 +10,10 @@ for (const [path, text] of await generated())
     if (path.endsWith('.json')) assert.equal(JSON.parse(there), JSON.parse(text));
     else assert.ok(there === text, 'it is stale: npm run generate');
   });
+
+test('there are no pages of modules that there are no more', async () => {
+  const made = await generated();
+  for (const name of readdirSync(`${root}docs/modules`)) assert.ok(made.has(`docs/modules/${name}`), name);
+});
 
 test.run();

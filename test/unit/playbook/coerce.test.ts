@@ -136,4 +136,20 @@ test('a name that every object has is not an argument', () => {
     assert.match(args({ path: '/x', content: 'c', [name]: 1 }).faults.join(), name);
 });
 
+test('what a module does not take of its namesake is told with the reason', () => {
+  const schema: ArgsSchema = {
+    properties: { state: { type: 'string', enum: ['present'] } },
+    notTaken: { gssapi: 'there is no Kerberos here', 'state=dump': 'dump by command' },
+  };
+  const given = new Map([
+    ['gssapi', { value: true }],
+    ['state', { value: 'dump' }],
+  ]);
+  const { faults } = coerceArgs('m', schema, given);
+  assert.equal(
+    faults.map(f => `${f.message}; ${f.suggestion}`),
+    ['m does not take "gssapi" here; there is no Kerberos here', '"dump" is not one of present; dump by command'],
+  );
+});
+
 test.run();
