@@ -22,6 +22,9 @@ export function fullName(module: string): string | undefined {
   return HOMES.has(module) ? HOMES.get(module) : `ansible.builtin.${module}`;
 }
 
+/** The full names of all modules of other collections that ours stand for. */
+export const ELSEWHERE_NAMES: readonly string[] = [...HOMES.values()].flatMap(name => name ?? []);
+
 /** Modules of ansible.builtin that there are not here, with the reason and what to write instead. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   expect:

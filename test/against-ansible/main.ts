@@ -6,6 +6,7 @@ import { type Lab, labDown, labMissing, labUp } from '../../lab/lab.ts';
 import { byAnsible } from './ansible.ts';
 import { type Case, features, here, type Lines, type Recorded, readCases, readRecorded } from './cases.ts';
 import { judge, type Verdict } from './judge.ts';
+import { askAnsible, openDifferences, recordOptions } from './options-check.ts';
 import { tell } from './story.ts';
 import { byTplay } from './tplay.ts';
 import { ANSIBLE_TWINS, holdTwins, TPLAY_TWINS } from './twins.ts';
@@ -24,6 +25,13 @@ interface Result {
 
 const recording = process.argv.includes('--record');
 const words = process.argv.slice(2).filter(w => w !== '--record');
+if (words.length === 1 && words[0] === 'options') {
+  const asked = askAnsible();
+  if (recording) recordOptions(asked);
+  const open = await openDifferences(asked);
+  process.stdout.write(`${open.map(line => `${line}\n`).join('')}${open.length} open differences of arguments\n`);
+  process.exit(open.length === 0 || recording ? 0 : 1);
+}
 const cases = readCases(words).filter(given => !recording || words.length > 0 || !isRecorded(given));
 if (spawnSync('ansible-playbook', ['--version']).status !== 0) {
   process.stderr.write('ansible-playbook is not here: as root on Debian npm run test:ansible installs it\n');
