@@ -7,6 +7,8 @@ import { languagePage, languageSummary } from './pages/language.ts';
 import { lintPage } from './pages/lint.ts';
 import { modulePages } from './pages/modules.ts';
 import { settingsPage } from './pages/settings.ts';
+import { inventorySchema, playbookSchema } from './schemas/playbook.ts';
+import { handlersSchema, tasksSchema } from './schemas/tasks.ts';
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,9 +22,17 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ['docs/language.md', languagePage()],
     ['docs/differences.md', differencesPage()],
     ['docs/settings.md', settingsPage()],
-    ['schemas/tplay.json', `${JSON.stringify(tplayYmlSchema(), null, 2)}\n`],
+    ['schemas/tplay.json', json(tplayYmlSchema())],
+    ['schemas/tasks.json', json(await tasksSchema())],
+    ['schemas/handlers.json', json(handlersSchema())],
+    ['schemas/playbook.json', json(playbookSchema())],
+    ['schemas/inventory.json', json(inventorySchema())],
     ['README.md', between(readme, 'language', languageSummary())],
   ]);
+}
+
+function json(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 /** The text between two marks of a file, replaced. */

@@ -38,7 +38,7 @@ const ROLE = {
 } as const;
 
 /** What the words of the language take as arguments. */
-const SCHEMAS: Readonly<Record<string, ArgsSchema>> = {
+export const ACTION_ARGS: Readonly<Record<string, ArgsSchema>> = {
   meta: { properties: { action: { type: 'string', enum: META_ACTIONS } }, required: ['action'], freeForm: 'action' },
   import_tasks: { properties: { file: text }, required: ['file'], freeForm: 'file' },
   include_tasks: { properties: { file: text, ...APPLY }, required: ['file'], freeForm: 'file' },
@@ -62,7 +62,7 @@ const nothing: Made = { kind: 'items', items: [] };
 /** Compiles a word of the language: an import to the tasks it stands for, an include or meta to an action. */
 export async function compileAction(written: Written, around: Around, c: Compiler): Promise<Made> {
   const { name, entry } = written;
-  const schema = SCHEMAS[name];
+  const schema = ACTION_ARGS[name];
   if (schema === undefined) throw new Error(`internal: no schema for ${name}`);
   const given = readArgs({ name, args: schema }, { value: entry.value, args: valueOf(written.map, 'args') }, c.found);
   const args = checkAction(written, { schema, given, c });

@@ -23,7 +23,8 @@ export interface Prompt {
   readonly saltSize: number;
 }
 
-const SCHEMA = {
+/** What an entry of vars_prompt takes. */
+export const PROMPT_ARGS = {
   properties: {
     name: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$', patternHint: 'it is the name of a variable' },
     prompt: { type: 'any' },
@@ -53,7 +54,7 @@ export function promptsOf(node: Node | undefined, found: Diagnostics): readonly 
 function promptOf(map: MapNode, found: Diagnostics): readonly Prompt[] {
   const given = new Map(map.entries.map(e => [e.key.source, { key: e.key.span, node: e.value }]));
   const known = new Map([...given].map(([name, { node }]) => [name, givenOf(node)]));
-  const { args, faults } = coerceArgs('a prompt', SCHEMA, known);
+  const { args, faults } = coerceArgs('a prompt', PROMPT_ARGS, known);
   reportFaults(faults, given, { span: map.span, found });
   const encrypt = args['encrypt'] as string | undefined;
   const hashable = encrypt === undefined || knowsHash(encrypt);
