@@ -103,7 +103,7 @@ export function readCases(folder: URL, modules: readonly string[]): readonly Nam
 
 function readCase(module: string, file: URL): NamedCase {
   const text = readFileSync(file, 'utf8');
-  const value = parse(text, { version: '1.1' }) as Case;
+  const value = parsed(text, file);
   const stray = Object.keys(value).filter(key => !KEYS.has(key));
   if (stray.length > 0) throw new Error(`${file.pathname}: unknown key ${stray.join(', ')}`);
   if (value.after === undefined && value.bad === undefined && value.first === undefined)
@@ -111,4 +111,12 @@ function readCase(module: string, file: URL): NamedCase {
   if (value.hosts !== undefined && value.shims !== undefined)
     throw new Error(`${file.pathname}: a case of real hosts has no shims`);
   return { module, name: basename(file.pathname, '.yml'), file: file.pathname, case: value };
+}
+
+function parsed(text: string, file: URL): Case {
+  try {
+    return parse(text, { version: '1.1' }) as Case;
+  } catch (error) {
+    throw new Error(`${file.pathname}: ${(error as Error).message}`);
+  }
 }
