@@ -31,10 +31,15 @@ for (const name of ['lineinfile', 'blockinfile', 'replace'])
       const given = new Map(Object.entries({ ...row.args, path: '/f' }).map(([key, value]) => [key, { value }]));
       const { args, faults } = coerceArgs(name, module.args, given);
       const fault = faults[0]?.message ?? module.check?.(args as never);
-      const edited = fault === undefined ? module.edit(args as never, row.text) : { error: fault };
+      const edited = fault === undefined ? module.edit(args as never, row.text, {}) : { error: fault };
       const told = JSON.stringify([row.args, row.text]);
       if (row.failed) assert.ok('error' in edited, told);
-      else assert.is('same' in edited ? row.text : 'text' in edited ? edited.text : edited.error, row.result, told);
+      else
+        assert.is(
+          'same' in edited ? row.text : 'text' in edited ? edited.text : JSON.stringify(edited),
+          row.result,
+          told,
+        );
     }
   });
 
