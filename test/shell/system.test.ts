@@ -40,16 +40,18 @@ inShells(test, 'tp_account_set and tp_with change one field, and leave backslash
   assert.is(readFileSync(join(shell.folder, 'group'), 'utf8'), 'g:x:5:\n');
 });
 
-inShells(test, 'tp_set_groups adds and takes away by addgroup and delgroup', shell => {
+inShells(test, 'tp_group_members puts a user into groups and takes it out of the others', shell => {
   accounts(shell, 'ann:x:1:1::/:/bin/sh\n', 'a:x:1:ann\nb:x:2:x,ann,y\nc:x:3:anna\nd:x:4:\n');
-  shell.run('tp_set_groups ann "" a c', ETC + noted('addgroup', 'delgroup'));
-  assert.is(said(shell), 'delgroup ann b\naddgroup ann c\n');
-  shell.run('rm said; tp_set_groups ann 1 d', ETC + noted('addgroup', 'delgroup'));
-  assert.is(said(shell), 'addgroup ann d\n');
-  assert.match(
-    shell.run('tp_set_groups ann 1 nonesuch', `${ETC}${noted('addgroup')}\n${without('getent')}`).err,
-    /no group nonesuch/,
-  );
+  const group = () => readFileSync(join(shell.folder, 'group'), 'utf8');
+  shell.run('tp_group_members ann "" a,3', ETC);
+  assert.is(group(), 'a:x:1:ann\nb:x:2:x,y\nc:x:3:anna,ann\nd:x:4:\n');
+  shell.run('tp_group_members ann 1 d', ETC);
+  assert.is(group(), 'a:x:1:ann\nb:x:2:x,y\nc:x:3:anna,ann\nd:x:4:ann\n');
+  const missing = shell.run('tp_group_members ann "" nonesuch', `${ETC}\n${without('getent')}`);
+  assert.match(missing.err, /no group nonesuch/);
+  assert.is(group(), 'a:x:1:ann\nb:x:2:x,y\nc:x:3:anna,ann\nd:x:4:ann\n');
+  shell.run("tp_group_members ann '' ''", ETC);
+  assert.is(group(), 'a:x:1:\nb:x:2:x,y\nc:x:3:anna\nd:x:4:\n');
 });
 
 inShells(test, 'tp_user, tp_member, tp_gid and tp_grouped read groups by name and by number', shell => {
@@ -65,10 +67,11 @@ inShells(test, 'tp_user, tp_member, tp_gid and tp_grouped read groups by name an
   assert.is(groups('adm', '1'), 'group=7\ngroups=adm\nhome_exists=false\n');
 });
 
-inShells(test, 'tp_need says what is missing', shell => {
-  const out = shell.run('tp_need adduser; echo $?', without('adduser'));
-  assert.is(out.out, '1\n');
-  assert.match(out.err, /nor adduser/);
+inShells(test, 'tp_id_next and tp_id_free know the numbers that are taken', shell => {
+  accounts(shell, 'ann:x:1000:1::/:/bin/sh\nbob:x:1001:1::/:/bin/sh\nsys:x:100:1::/:/bin/sh\n', '');
+  assert.is(shell.run("tp_id_next passwd ''; echo $tp_id; tp_id_next passwd 1; echo $tp_id", ETC).out, '1002\n101\n');
+  assert.match(shell.run('tp_id_free passwd 1001 ann', ETC).err, /1001 is that of bob/);
+  assert.is(shell.run('tp_id_free passwd 1001 bob && tp_id_free passwd 5 ann && echo free', ETC).out, 'free\n');
 });
 
 inShells(test, 'tp_cron_edit keeps every other line, empty ones and backslashes too', shell => {

@@ -2,7 +2,8 @@
 # a directory service. tp_etc stands for /etc, so that tests can have accounts of their own.
 # shellcheck disable=SC2154 # set in core.sh and by the modules
 
-# tp_account FILE NAME: sets tp_line to the line of passwd or group for that name, '' when there is none.
+# tp_account FILE NAME: sets tp_line to the line of passwd or group for that name, '' when there is none. With tp_local
+# set nobody else is asked.
 tp_account() {
   tp_line=
   while IFS= read -r tp_text; do
@@ -12,39 +13,36 @@ tp_account() {
       ;;
     esac
   done <"${tp_etc-/etc}/$1"
-  tp_has getent && tp_line=$(getent "$1" "$2")
+  [ -z "${tp_local-}" ] && tp_has getent && tp_line=$(getent "$1" "$2")
 }
-
-# tp_need TOOL: fails with a message when the host has no such command.
-tp_need() { tp_has "$1" || tp_error "this host has no tool for users and groups: neither the package shadow (passwd) nor $1"; }
 
 # tp_user NAME PATTERN KEY...: prints the state of a user. PATTERN finds its lines, those of its groups and of the groups
 # wanted. The modules set: tp_group and tp_groups (wanted, separated by commas), tp_append (1: others may be there),
-# tp_hash (wanted), tp_home (checked for home_exists where the user is to get it).
+# tp_hash (wanted), tp_home (checked for home_exists where the user is to get it), tp_key_path (of its ssh key).
 tp_user() {
   tp_name=$1
   tp_lines=$(grep -sE -e "$2" "${tp_etc-/etc}/passwd" "${tp_etc-/etc}/shadow" "${tp_etc-/etc}/group")
   shift 2
-  tp_pw='' tp_shadow='' tp_mem=, tp_ids=,
+  tp_pw='' tp_shadow='' tp_aged='' tp_mem=, tp_ids=,
   tp_ifs=$IFS
   IFS=$tp_nl
   set -f
   for tp_line in $tp_lines; do
     case $tp_line in
       */passwd:"$tp_name":*) tp_pw=${tp_line#*/passwd:} ;;
-      */shadow:"$tp_name":*) tp_shadow=${tp_line#*/shadow:"$tp_name":} tp_shadow=${tp_shadow%%:*} ;;
+      */shadow:"$tp_name":*) tp_aged=${tp_line#*/shadow:"$tp_name":} tp_shadow=${tp_aged%%:*} tp_aged=${tp_aged#*:} ;;
       */group:*) tp_grouped "${tp_line#*/group:}" ;;
     esac
   done
   IFS=$tp_ifs
-  [ -n "$tp_pw" ] || ! tp_has getent || tp_pw=$(getent passwd "$tp_name")
+  [ -n "$tp_pw" ] || [ -n "${tp_local-}" ] || ! tp_has getent || tp_pw=$(getent passwd "$tp_name")
   tp_keys=$*
   IFS=:
   # shellcheck disable=SC2086 # to be split: the fields of the line
   set -- $tp_pw
   IFS=$tp_ifs
   for tp_key in $tp_keys; do
-    tp_user_key "$tp_key" "$@"
+    tp_user_key "$tp_key" "$@" || return
   done
   set +f
 }
@@ -82,9 +80,24 @@ tp_user_key() {
       shell) tp_kv shell "${8-}" ;;
       home_exists) if [ -d "${tp_home:-$7}" ]; then tp_kv home_exists true; else tp_kv home_exists false; fi ;;
       password) if [ "${tp_shadow#!}" = "${tp_hash#!}" ]; then tp_kv password same; else tp_kv password other; fi ;;
+      expires) tp_kv expires "$(tp_nth "$tp_aged" 6)" ;;
+      password_expire_min) tp_kv password_expire_min "$(tp_nth "$tp_aged" 2)" ;;
+      password_expire_max) tp_kv password_expire_max "$(tp_nth "$tp_aged" 3)" ;;
+      ssh_*) tp_key_state "$2" "$tp_key_path" "$1" ;;
+      seuser) tp_seuser "$2" && tp_kv seuser "$tp_value" ;;
       password_lock) case $tp_shadow in !*) tp_kv password_lock true ;; *) tp_kv password_lock false ;; esac ;;
     esac
   fi
+}
+
+# tp_nth TEXT NUMBER: prints one of the fields of a text that are parted by colons.
+tp_nth() {
+  tp_rest=$1 tp_n=$2
+  while [ "$tp_n" -gt 1 ]; do
+    case $tp_rest in *:*) tp_rest=${tp_rest#*:} ;; *) tp_rest= ;; esac
+    tp_n=$((tp_n - 1))
+  done
+  printf '%s\n' "${tp_rest%%:*}"
 }
 
 # tp_member GID: prints the groups line: as wanted when that is how it is, else the groups as they are. The user's own
@@ -124,33 +137,8 @@ tp_group_state() {
   done
 }
 
-# tp_account_set FILE NAME FIELD VALUE: puts a value into a field (counted from 1) of a line of passwd or group, for
-# hosts without usermod and groupmod. The file is replaced as a whole.
-tp_account_set() {
-  tp_file=${tp_etc-/etc}/$1
-  cp -p -- "$tp_file" "$tp_file.tplay"
-  while IFS= read -r tp_text; do
-    case $tp_text in
-      "$2":*) tp_with "$tp_text" "$3" "$4" ;;
-      *) printf '%s\n' "$tp_text" ;;
-    esac
-  done <"$tp_file" >"$tp_file.tplay"
-  mv -f -- "$tp_file.tplay" "$tp_file"
-}
-
-# tp_with LINE FIELD VALUE: prints a line whose fields are parted by colons with another value in one of them.
-tp_with() {
-  tp_head='' tp_tail=$1 tp_n=1
-  while [ "$tp_n" -lt "$2" ]; do
-    tp_head=$tp_head${tp_tail%%:*}:
-    tp_tail=${tp_tail#*:}
-    tp_n=$((tp_n + 1))
-  done
-  case $tp_tail in *:*) tp_tail=:${tp_tail#*:} ;; *) tp_tail= ;; esac
-  printf '%s\n' "$tp_head$3$tp_tail"
-}
-
-# tp_make_home NAME SKELETON: makes the home folder of a user who has none, from the skeleton. Prints nothing.
+# tp_make_home NAME SKELETON UMASK: makes the home folder of a user who has none, from the skeleton; UMASK may be empty.
+# Prints nothing.
 tp_make_home() {
   tp_account passwd "$1"
   tp_rest=${tp_line#*:*:}
@@ -165,28 +153,84 @@ tp_make_home() {
       UMASK) tp_mask=$tp_value ;;
     esac
   done <"${tp_etc-/etc}/login.defs"
+  [ -z "${3-}" ] || tp_mask=$3
   (
+    umask 022
+    case $tp_home in */*/*) mkdir -p -- "${tp_home%/*}" ;; esac
     umask "$tp_mask"
-    mkdir -p -- "$tp_home"
+    mkdir -- "$tp_home"
     if [ -d "$2" ]; then cp -R -- "$2/." "$tp_home"; fi
     [ -z "$tp_mode" ] || chmod -- "$tp_mode" "$tp_home"
     chown -R -- "$tp_ids" "$tp_home"
   )
 }
 
-# tp_set_groups NAME APPEND GROUP...: puts a user into groups, and unless APPEND is 1 out of all others, for hosts
-# without usermod. Prints nothing.
-tp_set_groups() {
-  tp_name=$1 tp_append=$2
-  shift 2
-  tp_wanted=" $* "
-  while IFS=: read -r tp_gr _ _ tp_users; do
-    case ,$tp_users, in
-      *,"$tp_name",*) case $tp_wanted in *" $tp_gr "*) ;; *) [ "$tp_append" = 1 ] || printf '%s\n' "$tp_gr" ;; esac ;;
-    esac
-  done <"${tp_etc-/etc}/group" | while read -r tp_gr; do delgroup "$tp_name" "$tp_gr"; done
-  for tp_gr; do
-    tp_account group "$tp_gr" || tp_error "there is no group $tp_gr"
-    case ,${tp_line##*:}, in *,"$tp_name",*) ;; *) addgroup "$tp_name" "$tp_gr" ;; esac
-  done
+# tp_authorized USER PATH: sets tp_path to the file of keys (PATH, where ~ at its start is the user's home, or the one in it)
+# and prints account (is there such a user?), uid, gid, and of the file's folder: folder (its kind), above (of the
+# one it is in), folder_owner (its uid), folder_mode.
+tp_authorized() {
+  if tp_account passwd "$1"; then
+    tp_kv account true
+    tp_rest=${tp_line#*:*:}
+    tp_kv uid "${tp_rest%%:*}"
+    tp_rest=${tp_rest#*:}
+    tp_kv gid "${tp_rest%%:*}"
+    tp_rest=${tp_rest#*:*:}
+    tp_home=${tp_rest%%:*}
+  else
+    tp_kv account false
+    tp_home=
+  fi
+  if [ -z "$2" ]; then tp_path=$tp_home/.ssh/authorized_keys; else tp_tilde "$2" || return; fi
+  tp_folder=${tp_path%/*}
+  tp_kind "${tp_folder:-/}" -L
+  tp_kv folder "$tp_kind"
+  if [ "$tp_kind" = directory ]; then
+    tp_attrs "${tp_folder:-/}" -L && tp_kv folder_owner "$tp_f_uid" && tp_kv folder_mode "$tp_f_mode" || return
+  fi
+  tp_above=${tp_folder%/*}
+  if [ -d "${tp_above:-/}" ]; then tp_kv above directory; else tp_kv above absent; fi
+}
+
+# tp_unlinked PATH: makes a link to a file a file of its own with what it leads to. Prints nothing.
+tp_unlinked() {
+  [ -L "$1" ] || return 0
+  tp_new "${1%/*}" || return
+  if [ -e "$1" ]; then cat -- "$1" >"$tp_new" || return; fi
+  # a link that leads nowhere goes: nothing is a file without a word
+  if [ -e "$1" ]; then mv -f -- "$tp_new" "$1"; else rm -f -- "$tp_new" "$1"; fi
+}
+
+# tp_keys_folder OWNER MANAGE: makes the folder of $tp_path where it is missing; with MANAGE makes it OWNER's alone. Prints nothing.
+tp_keys_folder() {
+  tp_folder=${tp_path%/*}
+  tp_folder=${tp_folder:-/}
+  if [ ! -d "$tp_folder" ]; then mkdir -m 0700 -- "$tp_folder" && chown -- "$1" "$tp_folder"
+  elif [ -n "$2" ]; then chown -- "$1" "$tp_folder" && chmod -- 0700 "$tp_folder"
+  fi
+}
+
+# tp_tilde PATH: sets tp_path to a path whose ~ or ~NAME at its start is the home folder that it stands for.
+tp_tilde() {
+  tp_path=$1
+  case $1 in
+    '~') tp_path=$HOME ;;
+    '~'/*) tp_path=${HOME%/}/${1#??} ;;
+    '~'*)
+      tp_word=${1#?}
+      tp_account passwd "${tp_word%%/*}" || tp_error "$1: there is no such user" || return
+      tp_rest=${tp_line#*:*:*:*:*:}
+      tp_path=${tp_rest%%:*}
+      case $tp_word in */*) tp_path=$tp_path/${tp_word#*/} ;; esac
+      ;;
+  esac
+}
+
+# tp_folder_of PATH: prints the kind of the folder that a path is in (folder).
+tp_folder_of() {
+  case $1 in
+    /*/*) tp_kind "${1%/*}" -L ;;
+    *) tp_kind / ;;
+  esac
+  tp_kv folder "$tp_kind"
 }

@@ -1,0 +1,204 @@
+# The files of users and groups, written here on hosts without useradd and its kin (busybox alone), and what those tools lack.
+# Each file is replaced as a whole. tp_etc stands for /etc, so that tests can have accounts of their own.
+# shellcheck disable=SC2154 # set in core.sh, files.sh and users.sh
+
+# tp_account_edit FILE FUNCTION WORD...: makes what FUNCTION WORD... prints of a file of accounts its content, where there is such
+# a file; owner and mode stay. Prints nothing.
+tp_account_edit() {
+  tp_file=${tp_etc-/etc}/$1
+  [ -e "$tp_file" ] || return 0
+  shift
+  tp_fresh=$(tp_temp) && "$@" <"$tp_file" >"$tp_fresh" || tp_error "$tp_file could not be rewritten and is as it was" || return
+  tp_install "$tp_fresh" "$tp_file"
+}
+
+# tp_account_add FILE LINE: adds a line to passwd, shadow, group or gshadow. Prints nothing.
+tp_account_add() { tp_account_edit "$1" tp_with_line "$2"; }
+
+# tp_with_line LINE: prints its input and the line.
+tp_with_line() { cat && printf '%s\n' "$1"; }
+
+# tp_account_set FILE NAME FIELD VALUE: puts a value into a field (counted from 1) of the line of that name. Prints nothing.
+tp_account_set() { tp_account_edit "$1" tp_with_field "$2" "$3" "$4"; }
+
+# tp_with_field NAME FIELD VALUE: prints its input with another value in that field of the line of that name.
+tp_with_field() {
+  while IFS= read -r tp_text; do
+    case $tp_text in
+      "$1":*) tp_with "$tp_text" "$2" "$3" ;;
+      *) printf '%s\n' "$tp_text" ;;
+    esac || return
+  done
+}
+
+# tp_account_drop FILE NAME: takes the line of that name out. Prints nothing.
+tp_account_drop() { tp_account_edit "$1" tp_without_line "$2"; }
+
+# tp_without_line NAME: prints its input without the line of that name.
+tp_without_line() {
+  while IFS= read -r tp_text; do
+    case $tp_text in "$1":*) ;; *) printf '%s\n' "$tp_text" || return ;; esac
+  done
+}
+
+# tp_with LINE FIELD VALUE: prints a line whose fields are parted by colons with another value in one of them.
+tp_with() {
+  tp_head='' tp_tail=$1 tp_n=1
+  while [ "$tp_n" -lt "$2" ]; do
+    tp_head=$tp_head${tp_tail%%:*}:
+    tp_tail=${tp_tail#*:}
+    tp_n=$((tp_n + 1))
+  done
+  case $tp_tail in *:*) tp_tail=:${tp_tail#*:} ;; *) tp_tail= ;; esac
+  printf '%s\n' "$tp_head$3$tp_tail"
+}
+
+# tp_id_owner FILE ID: prints the name that has this number in passwd or group; fails when nobody has.
+tp_id_owner() {
+  while IFS=: read -r tp_gr _ tp_id _; do
+    [ "$tp_id" != "$2" ] || { printf '%s\n' "$tp_gr" && return; }
+  done <"${tp_etc-/etc}/$1"
+  return 1
+}
+
+# tp_id_free FILE ID NAME: fails with whose it is when another name has this number. Prints nothing.
+tp_id_free() {
+  tp_owner=$(tp_id_owner "$1" "$2") || return 0
+  [ "$tp_owner" = "$3" ] || tp_error "the number $2 is that of $tp_owner: take another one, or use non_unique"
+}
+
+# tp_id_next FILE SYSTEM: sets tp_id to a free number: of the system's when SYSTEM is not empty, else one for people.
+tp_id_next() {
+  if [ -n "$2" ]; then tp_n=100 tp_max=999; else tp_n=1000 tp_max=59999; fi
+  while tp_id_owner "$1" "$tp_n" >/dev/null; do
+    tp_n=$((tp_n + 1))
+    [ "$tp_n" -le "$tp_max" ] || tp_error "there is no free number left in ${tp_etc-/etc}/$1" || return
+  done
+  tp_id=$tp_n
+}
+
+# tp_group_make NAME GID SYSTEM NON_UNIQUE: makes a group; GID may be empty. Prints nothing.
+tp_group_make() {
+  if [ -n "$2" ]; then tp_gid_new=$2 && { [ -n "$4" ] || tp_id_free group "$2" "$1"; } || return
+  else tp_id_next group "$3" && tp_gid_new=$tp_id || return
+  fi
+  tp_account_add gshadow "$1:!::" && tp_account_add group "$1:x:$tp_gid_new:"
+}
+
+# tp_group_change NAME GID NON_UNIQUE: gives a group another number. Prints nothing.
+tp_group_change() {
+  { [ -n "$3" ] || tp_id_free group "$2" "$1"; } && tp_account_set group "$1" 3 "$2"
+}
+
+# tp_group_drop NAME FORCE: removes a group that is no user's own, or any. Prints nothing.
+tp_group_drop() {
+  tp_account group "$1"
+  tp_gid_new=${tp_line#*:*:}
+  tp_gid_new=${tp_gid_new%%:*}
+  [ -n "$2" ] || while IFS=: read -r tp_gr _ _ tp_id _; do
+    [ "$tp_id" != "$tp_gid_new" ] || tp_error "$1 is the own group of the user $tp_gr: it is not removed" || return
+  done <"${tp_etc-/etc}/passwd" || return
+  tp_account_drop gshadow "$1" && tp_account_drop group "$1"
+}
+
+# tp_user_make NAME UID GROUP COMMENT HOME SHELL SYSTEM NON_UNIQUE: makes a user; all but NAME may be empty. Without GROUP it
+# gets one of its name. Prints nothing.
+tp_user_make() {
+  if [ -n "$2" ]; then tp_uid_new=$2 && { [ -n "$8" ] || tp_id_free passwd "$2" "$1"; } || return
+  else tp_id_next passwd "$7" && tp_uid_new=$tp_id || return
+  fi
+  if [ -n "$3" ]; then
+    tp_ids=, && tp_gid "$3"
+    tp_gid_new=$tp_id
+    [ -n "$tp_gid_new" ] || tp_error "there is no group $3: make it first" || return
+  elif tp_account group "$1"; then tp_gid_new=${tp_line#*:*:} tp_gid_new=${tp_gid_new%%:*}
+  elif tp_id_owner group "$tp_uid_new" >/dev/null; then tp_group_make "$1" '' "$7" '' || return
+  else tp_group_make "$1" "$tp_uid_new" '' '' || return
+  fi
+  # the line of passwd comes last: with it the user is there
+  tp_account_add shadow "$1:!:$(($(date +%s) / 86400)):0:99999:7:::" &&
+    tp_account_add passwd "$1:x:$tp_uid_new:$tp_gid_new:$4:${5:-/home/$1}:${6:-/bin/sh}"
+}
+
+# tp_user_owner NAME UID GID: gives a user another number and own group, those that are not empty, and to the files in its home
+# that had the old ones, as usermod does. Prints nothing.
+tp_user_owner() {
+  tp_account passwd "$1"
+  tp_rest=${tp_line#*:*:}
+  tp_uid_old=${tp_rest%%:*} tp_rest=${tp_rest#*:}
+  tp_gid_old=${tp_rest%%:*} tp_rest=${tp_rest#*:*:}
+  tp_home=${tp_rest%%:*}
+  if [ -n "$3" ] && [ "$3" != "$tp_gid_old" ]; then
+    tp_account_set passwd "$1" 4 "$3" || return
+    case $tp_home in */*/*) [ ! -d "$tp_home" ] || find "$tp_home" -user "$tp_uid_old" -group "$tp_gid_old" -exec chgrp -h -- "$3" {} + || return ;; esac
+  fi
+  if [ -n "$2" ] && [ "$2" != "$tp_uid_old" ]; then
+    tp_account_set passwd "$1" 3 "$2" || return
+    case $tp_home in */*/*) [ ! -d "$tp_home" ] || find "$tp_home" -user "$tp_uid_old" -exec chown -h -- "$2" {} + || return ;; esac
+  fi
+}
+
+# tp_user_drop NAME REMOVE: removes a user, its groups' lines of it and its own group when nobody else is in it; with REMOVE
+# its home and mail, if the home is its own. Prints nothing.
+tp_user_drop() {
+  tp_account passwd "$1"
+  tp_rest=${tp_line#*:*:}
+  tp_uid_new=${tp_rest%%:*} tp_rest=${tp_rest#*:}
+  tp_gid_new=${tp_rest%%:*} tp_rest=${tp_rest#*:*:}
+  tp_home=${tp_rest%%:*}
+  tp_account_drop passwd "$1" && tp_account_drop shadow "$1" && tp_group_members "$1" '' '' || return
+  if tp_account group "$1" && [ "$tp_line" = "$1:${tp_line#*:}" ]; then
+    case $tp_line in *":$tp_gid_new:") tp_group_drop "$1" '' 2>/dev/null || : ;; esac
+  fi
+  [ -n "$2" ] || return 0
+  rm -f -- "${tp_spool-/var/mail}/$1"
+  case $tp_home in */*/*) ;; *) return 0 ;; esac
+  [ -d "$tp_home" ] && [ ! -L "$tp_home" ] && tp_attrs "$tp_home" && [ "$tp_f_uid" = "$tp_uid_new" ] || return 0
+  rm -rf -- "$tp_home"
+}
+
+# tp_group_members NAME APPEND GROUPS: puts a user into the groups (parted by commas, names or numbers), and unless APPEND is 1
+# out of all others. Prints nothing.
+tp_group_members() {
+  tp_name=$1 tp_append=$2 tp_wanted=,
+  tp_ifs=$IFS
+  IFS=,
+  for tp_gr in $3; do
+    case $tp_gr in
+      *[!0-9]*) tp_account group "$tp_gr" ;;
+      *) tp_gr=$(tp_id_owner group "$tp_gr") ;;
+    esac || tp_error "there is no group $tp_gr: make it first" || return
+    tp_wanted=$tp_wanted$tp_gr,
+  done
+  IFS=$tp_ifs
+  tp_account_edit group tp_with_members
+}
+
+# tp_with_members: prints its input, the group file, with $tp_name in the groups of tp_wanted, and unless tp_append is 1 in no other.
+tp_with_members() {
+  while IFS= read -r tp_text; do
+    tp_head=${tp_text%:*} tp_tail=,${tp_text##*:},
+    case $tp_wanted in
+      *,"${tp_text%%:*}",*) case $tp_tail in *,"$tp_name",*) ;; ,,) tp_tail=,$tp_name, ;; *) tp_tail=$tp_tail$tp_name, ;; esac ;;
+      *) case $tp_append:$tp_tail in 1:*) ;; *,"$tp_name",*) tp_tail=${tp_tail%%,"$tp_name",*},${tp_tail#*,"$tp_name",} ;; esac ;;
+    esac
+    tp_tail=${tp_tail#,}
+    printf '%s:%s\n' "$tp_head" "${tp_tail%,}" || return
+  done
+}
+
+# tp_locked NAME YES: locks a password (1) or takes the lock away (''), in shadow itself. Prints nothing.
+tp_locked() {
+  tp_account_line shadow "$1"
+  tp_rest=${tp_line#*:}
+  tp_rest=${tp_rest%%:*}
+  if [ -n "$2" ]; then tp_account_set shadow "$1" 2 "!${tp_rest#!}"; else tp_account_set shadow "$1" 2 "${tp_rest#!}"; fi
+}
+
+# tp_account_line FILE NAME: sets tp_line to a line of a file of accounts, '' when there is none.
+tp_account_line() {
+  tp_line=
+  while IFS= read -r tp_text; do
+    case $tp_text in "$2":*) tp_line=$tp_text && return ;; esac
+  done <"${tp_etc-/etc}/$1"
+}
