@@ -1,4 +1,4 @@
-/** `npm run bench`: all sections; `npm run bench -- hosts` (or `templates`, `lab`): some of them. Only `lab` needs a lab. */
+/** `npm run bench`: all sections; `npm run bench -- hosts` (or `templates`, `lab`, `transfer`): some of them. `lab` and `transfer` need a lab. */
 const SECTIONS: Readonly<Record<string, () => Promise<unknown>>> = {
   templates: async () => {
     const { printTemplates } = await import('./templates.ts');
@@ -6,6 +6,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   hosts: () => import('./hosts.ts'),
   lab: () => import('./lab.ts'),
+  transfer: () => import('./transfer.ts'),
 };
 
 const asked = process.argv.slice(2);

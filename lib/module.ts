@@ -12,7 +12,7 @@ export type * from './module/args.ts';
 export type * from './module/connection.ts';
 export type * from './module/sql.ts';
 export type { Reply, Values } from './outcome.ts';
-export { put, type Sh, secret, sh } from './shell/sh.ts';
+export { feed, put, type Sh, type Stream, secret, sh } from './shell/sh.ts';
 export { type Sql, type SqlValue, sql } from './text/sql.ts';
 
 /** What the session found on the host when it started, for modules that choose by it. */
@@ -51,8 +51,11 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   prepare?(args: ArgsOf<S>): Sh | undefined;
   /** Prints the state as `key=value` lines (`tp_kv`), the keys of `want` in their order. */
   probe(args: ArgsOf<S>, want: readonly string[], local: Locals): Sh;
-  /** Reaches the goal from any state; runs under `set -e`; what it prints is shown only on failure. */
-  apply(args: ArgsOf<S>, local: Locals): Sh;
+  /**
+   * Reaches the goal from any state; runs under `set -e`; what it prints is shown only on failure. `before` is the state
+   * that was looked at, where a payload is too large to go along with the look: what is there need not be sent.
+   */
+  apply(args: ArgsOf<S>, local: Locals, before?: State): Sh;
   /** True when apply runs whatever the state is (a restart was asked for). */
   force?(args: ArgsOf<S>): boolean;
   /** The file arguments: flags and SELinux contexts among them are heeded by what looks and writes in its frames. */

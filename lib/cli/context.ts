@@ -43,6 +43,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     hosts: new Map(),
     step: options.step ? new Step(prompt => terminal.ask(prompt)) : undefined,
     jobs: new Map(),
+    large: new Map(),
     emit,
     local: {
       verbosity: options.verbosity,

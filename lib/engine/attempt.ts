@@ -20,6 +20,7 @@ import { byConditions } from './judge.ts';
 import { ClosedFile } from './local-files.ts';
 import { secretsOf } from './local-services.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
+import { progressOf } from './progress.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
 import { flagOf, plain, unknownIn } from './values.ts';
@@ -215,6 +216,7 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
     environment: environmentOf(on),
     timeoutMs,
     signal: at.run.signal,
+    onProgress: progressOf({ emit: at.run.emit, host: on.host, what: task.action.module.name }),
   };
   const asked = module.name === 'async_status' ? { ...args, _async_dir: jobsDir(scope) } : args;
   const work: Work['work'] = (session, limitMs) =>

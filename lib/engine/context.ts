@@ -16,6 +16,7 @@ import type { SqlDoor } from './drive/sql.ts';
 import type { HostLayers } from './host-layers.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
+import type { LargeFiles } from './large-file.ts';
 import type { PlaySettings } from './play-settings.ts';
 import type { Step } from './step.ts';
 
@@ -83,6 +84,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly local: LocalContext;
   readonly sql: SqlDoor;
+  /** Files of the controller that were read in pieces. */
+  readonly large: LargeFiles;
   /** Asks before each task; undefined where all simply run. */
   readonly step: Step | undefined;
   /** Round trips so far. */

@@ -1,9 +1,21 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import type { LocalData, LocalFile } from '../module.ts';
 import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
 import { isVault, type VaultFault } from '../vault/envelope.ts';
 import type { Vault } from '../vault/vault.ts';
+import { LARGE, type LargeFiles, largeFile } from './large-file.ts';
 
 /** The first candidate that exists, or undefined. */
 export function findLocal(name: string, folder: Folder, places: FilePlaces): string | undefined {
@@ -14,6 +26,8 @@ export function findLocal(name: string, folder: Folder, places: FilePlaces): str
 export interface LocalReading {
   readonly vault?: Vault | undefined;
   readonly follow?: boolean | undefined;
+  /** Those of the run that were met already. */
+  readonly large?: LargeFiles | undefined;
 }
 
 /** An encrypted file that no vault password opens, or that is damaged. */
@@ -31,8 +45,38 @@ export class ClosedFile extends Error {
 export function readLocal(path: string, how: LocalReading): LocalData {
   const info = statSync(path);
   if (!info.isDirectory())
-    return { path, files: [{ path: '', type: 'file', mode: info.mode & 0o7777, ...readOpened(path, how.vault) }] };
+    return { path, files: [file({ path: '', type: 'file', mode: info.mode & 0o7777 }, content(path, info, how))] };
   return { path, files: [...walk({ ...how, root: path, above: [] }, '')] };
+}
+
+/** What is in a file: its bytes, or how they are read where they are many. */
+function content(path: string, info: Stats, how: LocalReading): Content {
+  if (info.size < LARGE || !info.isFile() || (how.vault !== undefined && isVault(head(path))))
+    return readOpened(path, how.vault);
+  const large = largeFile(path, info, how.large);
+  return {
+    get bytes() {
+      return readFileSync(path);
+    },
+    large,
+  };
+}
+
+/** Both as one object; a spread would read a large file. */
+function file(own: Pick<LocalFile, 'path' | 'type' | 'mode'>, rest: Content): LocalFile {
+  return Object.defineProperties({ ...own }, Object.getOwnPropertyDescriptors(rest)) as LocalFile;
+}
+
+type Content = Pick<LocalFile, 'bytes' | 'secret' | 'large'>;
+
+function head(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(64);
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The bytes of a file, opened where it is encrypted: then they are secret. */
@@ -66,12 +110,13 @@ function* walk(at: Walk, below: string): Iterable<LocalFile> {
     else if (info.isDirectory()) {
       yield { path, type: 'directory', mode, bytes: new Uint8Array() };
       yield* walk(inner, path);
-    } else if (info.isFile()) yield { path, type: 'file', mode, ...readOpened(full, at.vault) };
+    } else if (info.isFile()) yield file({ path, type: 'file', mode }, content(full, info, at));
   }
 }
 
 /** What services need of the run: who opens encrypted files, and who is told what must not be shown. */
 export interface Secrets {
   readonly vault: Vault;
+  readonly large?: LargeFiles;
   hide(secret: string): void;
 }

@@ -33,7 +33,11 @@ function load(need: LocalNeed, at: Needing): LocalData {
   const path = findLocal(need.path, folder, places);
   if (path === undefined) throw new MissingLocal(missing(need.path, candidates(need.path, folder, places)));
   const closed = need.kind !== 'template' && need.decrypt === false;
-  const data = readLocal(path, { follow: need.kind === 'tree' && need.follow, vault: closed ? undefined : at.vault });
+  const data = readLocal(path, {
+    follow: need.kind === 'tree' && need.follow,
+    vault: closed ? undefined : at.vault,
+    large: at.large,
+  });
   const made = need.kind === 'template' ? rendered(data, need, at.scope.with(templateNames(need, data))) : data;
   for (const file of made.files)
     if (file.secret && isUtf8(file.bytes)) at.hide(Buffer.from(file.bytes).toString('utf8'));

@@ -1,3 +1,4 @@
+import type { Stream } from '../shell/sh.ts';
 import type { FromProperties, ValueSchema } from '../yaml/schema.ts';
 
 export type { ValueSchema } from '../yaml/schema.ts';
@@ -85,11 +86,28 @@ export interface LocalFile {
   readonly type: 'file' | 'directory' | 'link';
   /** Permission bits on the controller. */
   readonly mode: number;
+  /** Of a large file they are read each time that they are asked for. */
   readonly bytes: Uint8Array;
+  /** There for files that are too large to be kept in memory. */
+  readonly large?: LargeFile;
   /** It was encrypted, and nothing of it may be shown. */
   readonly secret?: true;
   /** Target of a link. */
   readonly link?: string;
+}
+
+/** A file of the controller that is read in pieces. */
+export interface LargeFile extends Stream {
+  /** Its checksum: made while it is read, to be sent or to be compared. */
+  sum(algorithm: 'sha1' | 'sha256'): Later;
+}
+
+/** A value that takes time to be known. */
+export interface Later {
+  /** Undefined until then. */
+  readonly known: string | undefined;
+  /** Finds it out. */
+  wait(): Promise<string>;
 }
 
 /** What was read for one need: the absolute path it was found at, and the file or the folder's contents. */
@@ -102,5 +120,5 @@ export interface LocalData {
 export type Locals = ReadonlyMap<string, LocalData>;
 
 /** What a probe prints and a goal asks for: `key=value` lines; undefined goal keys are not asked for. */
-export type Goal = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Goal = Readonly<Record<string, string | number | boolean | Later | undefined>>;
 export type State = Readonly<Record<string, string>>;

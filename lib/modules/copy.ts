@@ -1,10 +1,11 @@
-import { defineConverge, type Goal, type LocalFile, type Locals, put, type Sh, sh } from '../module.ts';
+import { defineConverge, feed, type Goal, type LocalFile, type Locals, type Sh, type State, sh } from '../module.ts';
 import {
   attributeGoal,
   hostPath,
   installFlags,
   modeFault,
   normalMode,
+  setAttributes,
   statFlags,
   validateFault,
   type Writing,
@@ -77,7 +78,7 @@ export default defineConverge({
     dest: 'path of what was written',
     src: 'the source',
     checksum: 'SHA1 of the file',
-    md5sum: 'MD5 of the file',
+    md5sum: 'MD5 of the file, where it has less than 1 MiB',
     mode: 'four octal digits',
     owner: 'name of the owner',
     group: 'name of the group',
@@ -112,7 +113,11 @@ export default defineConverge({
     if (a.remote_src) return a.force ? remoteGoal(a) : { exists: 'true' };
     if (isTree(a, local)) return treeGoal(a, filesOf(a, local));
     if (!a.force) return { exists: 'true' };
-    return { type: 'file', sha256: checksum('sha256', body(a, local)), ...attributeGoal(preserved(a, local)) };
+    const attributes = attributeGoal(preserved(a, local));
+    const large = largeOf(a, local);
+    // by the checksum that is returned too: to read it once is enough
+    if (large !== undefined) return { type: 'file', size: large.size, sha1: large.sum('sha1'), ...attributes };
+    return { type: 'file', sha256: checksum('sha256', body(a, local)), ...attributes };
   },
 
   probe(a, want, local) {
@@ -138,24 +143,24 @@ export default defineConverge({
     return undefined;
   },
 
-  apply(a, local) {
+  apply(a, local, before) {
     const other = otherSource(a, local);
     if (other !== undefined) return sh`tp_error ${other}`;
     if (a.remote_src) return remoteApply(a);
-    if (isTree(a, local)) return treeApply(a, filesOf(a, local), treeRoot(a));
+    if (isTree(a, local)) return treeApply(a, filesOf(a, local), { root: treeRoot(a), before });
     const folder =
       a.dest.endsWith('/') && sh`tp_mkdir ${['', '', normalMode(a.directory_mode) ?? '', hostPath(a.dest)]}`;
     const flags = installFlags(preserved(a, local));
-    return sh.lines(
-      folder,
-      sh`tp_into ${[hostPath(a.dest), nameIn(a)]}`,
-      sh`tp_install ${[flags, a.follow && '-L', put(body(a, local))]} "$tp_dest"`,
-    );
+    const into = sh`tp_into ${[hostPath(a.dest), nameIn(a)]}`;
+    const attributes = setAttributes(preserved(a, local));
+    if (isThere(a, local, before)) return sh.lines(into, attributes && sh`${attributes} "$tp_dest"`);
+    const content = feed(largeOf(a, local) ?? bytesOf(a, local));
+    return sh.lines(folder, into, sh`tp_install ${[flags, a.follow && '-L', content]} "$tp_dest"`);
   },
 
   text(a, local) {
-    if (a.remote_src || isTree(a, local)) return undefined;
-    const bytes = Buffer.from(body(a, local));
+    if (a.remote_src || isTree(a, local) || largeOf(a, local) !== undefined) return undefined;
+    const bytes = bytesOf(a, local);
     const text = bytes.toString('utf8');
     if (text.includes('\0') || !Buffer.from(text).equals(bytes)) return undefined;
     return { path: a.dest.endsWith('/') ? a.dest + nameIn(a) : a.dest, text };
@@ -165,12 +170,15 @@ export default defineConverge({
     const src = a.src === undefined ? {} : { src: a.src };
     if (a.remote_src || isTree(a, local)) return { dest: state['path'] ?? a.dest, ...src };
     const { path, mode, owner, group, uid, gid, size, backup_file, type } = state;
-    const bytes = body(a, local);
+    const large = largeOf(a, local);
+    const sums =
+      large === undefined
+        ? { checksum: checksum('sha1', body(a, local)), md5sum: checksum('md5', body(a, local)) }
+        : { checksum: large.sum('sha1').known };
     return {
       dest: path ?? a.dest,
       ...src,
-      checksum: checksum('sha1', bytes),
-      md5sum: checksum('md5', bytes),
+      ...sums,
       ...(mode ? { mode, owner, group, uid: Number(uid), gid: Number(gid), size: Number(size) } : {}),
       state: type ?? 'file',
       ...(backup_file ? { backup_file } : {}),
@@ -212,6 +220,23 @@ function treeRoot(a: Args): Sh {
 function body(a: Args, local: Locals): Uint8Array | string {
   if (a.src === undefined) return encodingOf(a._encoding ?? 'utf-8')?.encode(pythonText(a.content)) ?? '';
   return filesOf(a, local)[0]?.bytes ?? new Uint8Array();
+}
+
+/** The file where it is too large for the memory. */
+function largeOf(a: Args, local: Locals) {
+  return a.src === undefined || a.remote_src ? undefined : filesOf(a, local)[0]?.large;
+}
+
+function bytesOf(a: Args, local: Locals): Buffer {
+  return Buffer.from(body(a, local));
+}
+
+/** Whether the content is there already, and only its attributes are others. */
+function isThere(a: Args, local: Locals, before: State | undefined): boolean {
+  if (before?.['type'] !== 'file' || !a.force) return false;
+  const large = largeOf(a, local);
+  if (large !== undefined) return before['sha1'] === large.sum('sha1').known;
+  return before['sha256'] === checksum('sha256', body(a, local));
 }
 
 /** The name that a file gets in a folder. */

@@ -75,7 +75,7 @@ export default defineConverge({
 
   refuse: (_, before) => before['archive'],
 
-  apply(a, local) {
+  apply(a, local, before) {
     const dest = hostPath(a.dest);
     const folder = sh`[ -d ${dest} ] || tp_error ${`dest ${a.dest} is not a folder: make it first`}`;
     if (onHost(a)) return sh.lines(folder, hostArchiveApply(a, archiveWord(a, local)));
@@ -85,7 +85,7 @@ export default defineConverge({
     return sh.lines(
       folder,
       unlockTree(wishes(a), files, sh`${dest}`),
-      treeWork(wishes(a), files, sh`${dest}`),
+      treeWork(wishes(a), files, { root: sh`${dest}`, before }),
       a.mode === undefined && setFolderModes(files, sh`${dest}`),
       a.owner === undefined && a.group === undefined && ownAsArchived(files, sh`${dest}`),
       markTree(wishes(a), files, sh`${dest}`),

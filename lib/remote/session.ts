@@ -6,6 +6,10 @@ export interface RunOptions {
   /** The session is closed when a frame takes longer; the next task opens a new one. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Told how much of the payloads of the frame has been sent. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Lets a large payload be the input of the frame, which then has a shell of its own; see `feed`. */
+  readonly fed?: boolean;
 }
 
 /** One `sh` on one host as one user; one frame at a time (a second call waits for the first). */

@@ -5,11 +5,12 @@ import type { Reply } from '../outcome.ts';
 import type { Prelude } from '../shell/prelude.ts';
 import { encodeFrame, FrameReader } from '../shell/protocol.ts';
 import { type Put, quote, type Sh } from '../shell/sh.ts';
+import { fedProgram, runFed } from './fed-frame.ts';
 import { killTree } from './kill-tree.ts';
 import type { Channel, Link } from './link.ts';
 import { type Become, type RunOptions, type Session, SessionError, type TunnelTarget } from './session.ts';
 import { becomeFailure, saying, startProgram } from './start-program.ts';
-import { tooLarge, upload, uploadProgram } from './upload.ts';
+import { type Progress, tooLarge, upload, uploadProgram } from './upload.ts';
 import { onAbort, settled, unlessAborted } from './waiting.ts';
 
 export interface ShellOptions {
@@ -122,7 +123,8 @@ export class ShellSession implements Session {
     const turn = this.#turn();
     try {
       await unlessAborted(turn.mine, options.signal, () => this.#stopped());
-      return await this.#frame(script, { ...limit(options.timeoutMs), signal: options.signal });
+      const { timeoutMs: _, ...rest } = options;
+      return await this.#frame(script, { ...rest, ...limit(options.timeoutMs) });
     } finally {
       turn.done();
     }
@@ -139,10 +141,14 @@ export class ShellSession implements Session {
     return { mine, done };
   }
 
-  async #frame(script: Sh, limits: Limits): Promise<Reply> {
+  async #frame(script: Sh, limits: Limits & Omit<RunOptions, keyof Limits>): Promise<Reply> {
+    const large = tooLarge(script.puts);
+    const [one] = large;
+    if (limits.fed === true && one?.fed && large.length === 1)
+      return await this.#within(this.#fed(script, one, limits.onProgress), limits);
     const paths = new Map<Put, string>();
-    for (const put of tooLarge(script.puts)) paths.set(put, `${this.#dir}/up${++this.#uploads}`);
-    const sent = Promise.all([...paths].map(([put, path]) => this.#upload(put, path)));
+    for (const put of large) paths.set(put, `${this.#dir}/up${++this.#uploads}`);
+    const sent = Promise.all([...paths].map(([put, path]) => this.#upload(put, path, limits.onProgress)));
     const problem = paths.size === 0 ? undefined : (await this.#within(sent, limits)).find(p => p !== undefined);
     if (problem !== undefined) return failed(`cannot write a temporary file on the host: ${problem}\n`);
     this.#frames++;
@@ -150,11 +156,27 @@ export class ShellSession implements Session {
     return await this.#exchange(text, { ...limits, before: this.#options.prelude.missing(text, this.#sent) });
   }
 
-  async #upload(put: Put, path: string): Promise<string | undefined> {
+  /** A frame in a shell of its own, its payload as input. */
+  async #fed(script: Sh, put: Put, onProgress: Progress | undefined): Promise<Reply> {
+    this.#check();
+    this.#frames++;
+    const { prelude } = this.#options;
+    const channel = await startProgram(this.#link, fedProgram(this.#options.shell), this.#options);
+    const onStart = (pid: number) => {
+      this.#fedPid = pid;
+    };
+    const reply = await runFed(channel, { script, put, prelude, onStart, onProgress });
+    this.#fedPid = 0;
+    if (reply !== undefined) return reply;
+    throw new SessionError('lost', `${this.#link.where}: ${this.#link.lost ?? 'what ran there was ended by a signal'}`);
+  }
+  #fedPid = 0;
+
+  async #upload(put: Put, path: string, onProgress: Progress | undefined): Promise<string | undefined> {
     this.#check();
     this.#frames++;
     const channel = await startProgram(this.#link, uploadProgram(this.#options.shell), this.#options);
-    return await upload(channel, path, put.bytes).catch((error: Error) => {
+    return await upload(channel, path, put, onProgress).catch((error: Error) => {
       throw new SessionError('lost', `${this.#link.where}: ${error.message}`);
     });
   }
@@ -230,9 +252,9 @@ export class ShellSession implements Session {
   #abandon(error: SessionError): void {
     if (this.#dead !== undefined) return;
     this.#die(error);
-    const pid = this.#pid;
-    const kill = pid === 0 || this.#link.lost !== undefined ? undefined : killTree(this.#link, this.#options, pid);
-    this.#cleanup = Promise.resolve(kill).then(() => this.#channel.close());
+    const pids = this.#link.lost === undefined ? [this.#fedPid, this.#pid].filter(pid => pid !== 0) : [];
+    const kills = pids.map(pid => killTree(this.#link, this.#options, pid));
+    this.#cleanup = Promise.all(kills).then(() => this.#channel.close());
   }
 
   async connect(to: TunnelTarget): Promise<Duplex> {

@@ -7,8 +7,6 @@ import type { Channel } from './link.ts';
 const INLINE = 32 * 1024;
 /** The most that all payloads of one frame may have together. */
 const INLINE_TOTAL = 128 * 1024;
-/** As much as is written before the stream is asked whether it keeps up. */
-const CHUNK = 256 * 1024;
 
 /**
  * The program that takes one upload: a path on the first line, then the bytes to the end of its input. It prints how
@@ -22,28 +20,57 @@ export function uploadProgram(shell: string): string {
   return `${quote(shell)} -c ${quote(PROGRAM)}`;
 }
 
-/** Sends bytes to a file of the host. Resolves to what went wrong there (a full disk), or undefined. */
-export async function upload(channel: Channel, path: string, bytes: Uint8Array): Promise<string | undefined> {
-  let out = '';
-  let err = '';
-  channel.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  channel.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  channel.stdin.on('error', () => undefined); // cat ended early: its exit status and message tell why
-  const over = channel.ended.then(() => true);
+export type Progress = (done: number, total: number) => void;
+
+/** Sends bytes to a file of the host. Resolves to what went wrong (a full disk there), or undefined. */
+export async function upload(
+  channel: Channel,
+  path: string,
+  put: Put,
+  onProgress?: Progress,
+): Promise<string | undefined> {
+  const said = collect(channel);
   channel.stdin.write(`${path}\n`);
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    if (!channel.stdin.write(bytes.subarray(at, at + CHUNK)) && (await Promise.race([drained(channel.stdin), over])))
-      break;
-  }
-  channel.stdin.end();
+  const unread = await send(channel, put, onProgress);
   const rc = await channel.ended;
-  if (rc === 0 && Number(out.trim().split('\n').at(-1)) === bytes.length) return undefined;
-  if (rc === undefined) throw new Error(err.trim() || 'the connection was lost while a file was sent');
-  return err.trim() || `only ${out.trim() || 0} of ${bytes.length} bytes arrived`;
+  const { out, err } = said();
+  if (unread !== undefined) return unread;
+  if (rc === 0 && Number(out.toString().trim().split('\n').at(-1)) === put.size) return undefined;
+  const why = err.toString().trim();
+  if (rc === undefined) throw new Error(why || 'the connection was lost while a file was sent');
+  return why || `only ${out.toString().trim() || 0} of ${put.size} bytes arrived`;
+}
+
+/** Collects what a program says; the function gives what came so far. */
+export function collect(channel: Channel): () => { readonly out: Buffer; readonly err: Buffer } {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  channel.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  channel.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  return () => ({ out: Buffer.concat(out), err: Buffer.concat(err) });
+}
+
+/**
+ * Writes a payload to a program and ends its input; stops early when the program has ended. Resolves to why the payload
+ * could not be read here, or undefined.
+ */
+export async function send(channel: Channel, put: Put, onProgress?: Progress): Promise<string | undefined> {
+  const { stdin } = channel;
+  stdin.on('error', () => undefined); // it ended early: its exit status and message tell why
+  const over = channel.ended.then(() => true);
+  let done = 0;
+  try {
+    for await (const chunk of put.chunks()) {
+      if (!stdin.write(chunk) && (await Promise.race([drained(stdin), over]))) break;
+      done += chunk.length;
+      onProgress?.(done, put.size);
+    }
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    stdin.end();
+  }
 }
 
 async function drained(stream: Writable): Promise<false> {
@@ -53,10 +80,10 @@ async function drained(stream: Writable): Promise<false> {
 
 /** The payloads that go through channels of their own: each that is large, and the largest of too many. */
 export function tooLarge(puts: readonly Put[]): readonly Put[] {
-  const bySize = [...new Set(puts)].sort((a, b) => a.bytes.length - b.bytes.length);
+  const bySize = [...new Set(puts)].sort((a, b) => a.size - b.size);
   let total = 0;
   return bySize.filter(put => {
-    total += put.bytes.length;
-    return put.bytes.length > INLINE || total > INLINE_TOTAL;
+    total += put.size;
+    return put.size > INLINE || total > INLINE_TOTAL || put.bytes === undefined;
   });
 }

@@ -21,6 +21,8 @@ class Plain implements Reporter {
   /** Which task the lines that follow belong to, as the reader sees it. */
   #heading: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** How much of a transfer is done, in per cent, by host. */
+  readonly #sent = new Map<string, number>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -42,8 +44,10 @@ class Plain implements Reporter {
       case 'task-started':
         return this.#taskStarted(event);
       case 'host-started':
-      case 'progress':
       case 'handlers-flushed':
+        return;
+      case 'progress':
+        this.#sent.set(event.host, Math.floor((100 * event.done) / Math.max(1, event.total)));
         return;
       case 'message':
         if (event.host === undefined) return this.#write(`${this.#look.text(event.text)}\n`);
@@ -90,11 +94,13 @@ class Plain implements Reporter {
       this.#heading = event.task.id;
     }
     this.#tasks.start(event.task, event.hosts);
+    this.#sent.clear();
     const { progressMs } = this.#options;
     if (progressMs !== undefined) this.#startTimer(progressMs);
   }
 
   #hostEvent(event: HostEvent): void {
+    if (event.host !== undefined) this.#sent.delete(event.host);
     if (!this.#tasks.keep(event)) return this.#printLoose(event);
     this.#print(this.#tasks.takeDone());
     if (this.#tasks.size === 0) this.#stopTimer();
@@ -127,12 +133,18 @@ class Plain implements Reporter {
     const { now = Date.now } = this.#options;
     const start = now();
     const tell = (): void => {
-      const running = this.#tasks.pending.map(host => this.#look.line(host));
+      const running = this.#tasks.pending.map(host => this.#look.line(host) + this.#percent(host));
       const what = `... ${duration(now() - start)}, ${plural(running.length, 'host')} not through: `;
       this.#write(`${what}${fitList(running, Math.max(20, this.#look.columns() - what.length))}\n`);
       this.#timer = setTimeout(tell, 3 * progressMs).unref();
     };
     this.#timer = setTimeout(tell, progressMs).unref();
+  }
+
+  /** How far a transfer is, of a host that told. */
+  #percent(host: string): string {
+    const sent = this.#sent.get(host);
+    return sent === undefined ? '' : ` ${sent} %`;
   }
 
   #stopTimer(): void {

@@ -15,12 +15,41 @@ export class SecretWord {
   }
 }
 
+/** Bytes that are read when they are sent: a large file of the controller is never in memory as a whole. */
+export interface Stream {
+  readonly size: number;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
 /** Bytes that the script finds in a private temporary file on the host; as a word it is that file's path. */
 export class Put {
-  readonly bytes: Uint8Array;
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  readonly size: number;
+  /** The word is only given to functions that read it by `tp_take`: then what is large needs no temporary file. */
+  readonly fed: boolean;
+  readonly #content: Uint8Array | Stream;
+
+  constructor(content: Uint8Array | Stream, fed = false) {
+    this.size = content instanceof Uint8Array ? content.length : content.size;
+    this.fed = fed;
+    this.#content = content;
   }
+
+  /** The bytes where they are in memory. */
+  get bytes(): Uint8Array | undefined {
+    return this.#content instanceof Uint8Array ? this.#content : undefined;
+  }
+
+  async *chunks(): AsyncIterable<Uint8Array> {
+    if (this.#content instanceof Uint8Array) yield* slices(this.#content);
+    else yield* this.#content.chunks();
+  }
+}
+
+/** As much as is written at once. */
+const CHUNK = 256 * 1024;
+
+function* slices(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
 /** What may stand in a `${}` of `sh`: arrays spread into words; undefined and false leave nothing. */
@@ -95,7 +124,10 @@ export class Sh {
           return unreachable(part);
       }
     });
-    const writes = [...names].map(([put, name]) => `${name}=$(tp_temp) && ${printfOf(put.bytes)} >"$${name}" || exit`);
+    const writes = [...names].map(([put, name]) => {
+      if (put.bytes === undefined) throw new Error('internal: a stream cannot be written into a script');
+      return `${name}=$(tp_temp) && ${printfOf(put.bytes)} >"$${name}" || exit`;
+    });
     return [...writes, body.join('')].join('\n');
   }
 
@@ -105,7 +137,7 @@ export class Sh {
       .map(part => {
         if (part.kind === 'code') return part.text;
         if (part.kind === 'word') return part.secret ? '***' : quote(part.text);
-        if (part.kind === 'put') return `<${part.put.bytes.length} bytes>`;
+        if (part.kind === 'put') return `<${part.put.size} bytes>`;
         return quote(String(part.script));
       })
       .join('');
@@ -158,6 +190,11 @@ export function secret(text: string): SecretWord {
 /** A word that becomes the path of a private temporary file on the host holding these bytes, gone after the frame. */
 export function put(content: Uint8Array | string): Put {
   return new Put(typeof content === 'string' ? Buffer.from(content) : content);
+}
+
+/** The same for a function that takes it by `tp_take`: what is large is read from the frame's own channel. */
+export function feed(content: Uint8Array | Stream): Put {
+  return new Put(content, true);
 }
 
 /** One word for a POSIX sh: any string without NUL comes out of the shell as it went in. */

@@ -107,6 +107,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     hosts: new Map(),
     step: asked.step ? new Step(prompt => Promise.resolve(options.answers?.(prompt) ?? '')) : undefined,
     jobs: new Map(),
+    large: new Map(),
     emit: event => {
       frames.on(event);
       events.push(event);

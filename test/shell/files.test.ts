@@ -12,6 +12,15 @@ const NO_STAT = 'tp_stat_c=';
 const file = (shell: Shell, name: string, content = 'x\n', mode = 0o644) =>
   writeFileSync(join(shell.folder, name), content, { mode });
 
+inShells(test, 'tp_take prints a file or what the controller sends, tp_took tells whether all came', shell => {
+  const said = shell.run(
+    `printf 'in a file' >./-f; printf 'sent' >in; tp_take ./-f; echo; exec 8<in; tp_take /test-in/4 >got; cat got; echo
+tp_took /test-in/4 got; echo $?; tp_took ./-f got; echo $?; tp_took /test-in/5 got; echo $?`,
+  );
+  assert.is(said.out, 'in a file\nsent\n0\n0\n1\n');
+  assert.is(said.err, 'only 4 of 5 bytes arrived\n');
+});
+
 inShells(test, 'tp_error speaks on stderr and fails', shell => {
   const said = shell.run("tp_error a  'b  c'; echo $?");
   assert.is(said.out, '1\n');

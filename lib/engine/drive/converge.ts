@@ -1,9 +1,18 @@
-import { type ConvergeModule, type Locals, type Reply, type State, sh, type Values } from '../../module.ts';
+import {
+  type ConvergeModule,
+  type Goal,
+  type Locals,
+  type Reply,
+  type Sh,
+  type State,
+  sh,
+  type Values,
+} from '../../module.ts';
 import { marks } from '../../modules/shared/attributes.ts';
 import type { Diff, Outcome } from '../../outcome.ts';
 import { tooLarge } from '../../remote/upload.ts';
 import { type Frames, lastLines, moduleFailure, runFrame } from './frame.ts';
-import { changedKeys, goalKeys, goalText, parseState } from './state.ts';
+import { changedKeys, differs, goalKeys, goalText, parseState, reached, settleGoal } from './state.ts';
 
 /** How a task runs: for real or looking only, with or without showing what changes. */
 export interface Mode {
@@ -15,6 +24,7 @@ export interface Mode {
 const REACH = 0;
 const LOOK = 1;
 const FORCE = 2;
+const APPLY = 3;
 
 /** Reaches a module's goal: one frame looks, compares and applies; see `tp_converge`. */
 export async function driveConverge(
@@ -23,12 +33,11 @@ export async function driveConverge(
   at: Frames & Mode & { readonly locals: Locals },
 ): Promise<Outcome> {
   const goal = module.goal(args, at.locals);
-  const text = goalText(goal);
   const apply = at.check ? sh`:` : module.apply(args, at.locals);
   // A large payload is sent only when it is needed: a look of its own comes first.
   const lookFirst = at.check || tooLarge(apply.puts).length > 0;
   const full = module.force?.(args) ? FORCE : REACH;
-  const frame = framesOf(module, args, { ...at, text, apply });
+  const frame = framesOf(module, args, { ...at, goal, apply });
   const shown = at.diff ? module.text?.(args, at.locals) : undefined;
   const old = shown && (await runFrame(sh`[ ! -f ${shown.path} ] || cat -- ${shown.path}`, at)).stdout;
 
@@ -37,23 +46,29 @@ export async function driveConverge(
   if (looked.before === undefined) return moduleFailure(module.name, looked.failed ?? 'cut off', reply);
   const before = parseState(looked.before);
   const values = (state: State): Values => module.values?.(args, state, at.locals, before) ?? { ...state };
-  const right = isGoal(looked.before, text);
+  // The checksum of a large file is made only where the host has something to compare it with.
+  const otherSize = goal['size'] !== undefined && before['size'] !== String(goal['size']);
+  if (!otherSize) await settleGoal(goal, before);
+  const right = !differs(before, goal) && isGoal(looked.before, goalText(goal));
   if (right && full !== FORCE) return { status: 'ok', values: values(before) };
   const refusal = module.refuse?.(args, before);
   if (refusal !== undefined && !right)
     return { status: 'failed', reason: 'not-converged', message: refusal, ignored: false };
 
-  const diff: Diff = {
+  const diffOf = (): Diff => ({
     state: changedKeys(before, goal),
     ...(shown !== undefined && { text: { before: old ?? '', after: shown.text, name: shown.path } }),
-  };
-  const predicted = { ...before, ...Object.fromEntries(goalKeys(goal).map(k => [k, String(goal[k])])) };
-  if (at.check) return { status: 'changed', values: values(predicted), diff };
-  if (lookFirst) reply = await frame(full);
+  });
+  if (at.check) {
+    await settleGoal(goal);
+    return { status: 'changed', values: values(reached(before, goal)), diff: diffOf() };
+  }
+  if (lookFirst) reply = await frame(APPLY, module.apply(args, at.locals, before));
   const done = readReply(reply);
   if (done.failed !== undefined) return moduleFailure(module.name, done.failed, reply);
   const after = done.after ?? done.before ?? '';
-  if (isGoal(after, text)) return { status: 'changed', values: values(parseState(after)), diff };
+  await settleGoal(goal);
+  if (isGoal(after, goalText(goal))) return { status: 'changed', values: values(parseState(after)), diff: diffOf() };
   const missing = Object.entries(changedKeys(parseState(after), goal)).map(
     ([k, [is, want]]) => `${k} is "${is}", not "${want}"`,
   );
@@ -64,22 +79,22 @@ export async function driveConverge(
 interface FrameParts extends Frames {
   readonly check: boolean;
   readonly locals: Locals;
-  readonly text: string;
-  readonly apply: ReturnType<typeof sh>;
+  readonly goal: Goal;
+  readonly apply: Sh;
 }
 
-function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: number) => Promise<Reply> {
-  const want = new Set([...goalKeys(module.goal(args, at.locals)), ...(module.detail?.(args) ?? [])]);
+function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: number, apply?: Sh) => Promise<Reply> {
+  const want = new Set([...goalKeys(at.goal), ...(module.detail?.(args) ?? [])]);
+  // Only a frame that compares by itself needs the goal: what it does not know yet is no goal.
+  const text = (mode: number) => (mode === REACH ? goalText(at.goal) : '');
   const probe = module.probe(args, [...want], at.locals);
   const prepare = at.check ? undefined : module.prepare?.(args);
   const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
   const marked = marks(module.file?.(args) ?? {});
-  return mode => {
-    const apply = mode === LOOK ? sh`:` : at.apply;
-    return runFrame(
-      sh.lines(first, marked, sh`tp_converge ${at.text} ${sh.quoted(probe)} ${sh.quoted(apply)} ${mode}`),
-      at,
-    );
+  return (mode, apply = at.apply) => {
+    const run = mode === LOOK ? sh`:` : apply;
+    const call = sh`tp_converge ${text(mode)} ${sh.quoted(probe)} ${sh.quoted(run)} ${mode}`;
+    return runFrame(sh.lines(first, marked, call), at, { fed: mode === APPLY });
   };
 }
 
@@ -96,7 +111,8 @@ interface Looked {
 }
 
 function readReply(reply: Reply): Looked {
-  const end = reply.stdout.startsWith('--\n') ? 0 : reply.stdout.indexOf('\n--\n');
+  const none = reply.stdout.startsWith('--\n');
+  const end = none ? 0 : reply.stdout.indexOf('\n--\n');
   const before = end < 0 ? undefined : reply.stdout.slice(0, end);
   const read = before === undefined ? {} : { before };
   if (reply.rc === 90)
@@ -104,6 +120,6 @@ function readReply(reply: Reply): Looked {
   if (reply.rc !== 0)
     return { ...read, failed: lastLines({ stdout: '', stderr: reply.stderr }) || `exit status ${reply.rc}` };
   if (end < 0) return { failed: `the probe's answer was cut off: ${reply.stdout.slice(-200)}` };
-  const rest = reply.stdout.slice(end === 0 ? 3 : end + 4).replace(/\n$/, '');
+  const rest = reply.stdout.slice(none ? 3 : end + 4).replace(/\n$/, '');
   return { ...read, after: rest === '' ? undefined : rest };
 }

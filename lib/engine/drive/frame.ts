@@ -1,6 +1,6 @@
 import { type Reply, type Sh, sh } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
-import type { Session } from '../../remote/session.ts';
+import type { RunOptions, Session } from '../../remote/session.ts';
 
 /** What every driver needs to run frames for one task on one host. */
 export interface Frames {
@@ -8,15 +8,19 @@ export interface Frames {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told how much of the frame's payloads has been sent. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** Runs a script with the task's environment: exported inside the frame's subshell, so that it ends with it. */
-export function runFrame(script: Sh, at: Frames): Promise<Reply> {
+export function runFrame(script: Sh, at: Frames, more: Pick<RunOptions, 'fed'> = {}): Promise<Reply> {
   const names = Object.entries(at.environment);
   const exports = names.map(([name, value]) => sh`export ${sh.code(name)}=${value}`);
   const options = {
     ...(at.timeoutMs !== undefined && { timeoutMs: at.timeoutMs }),
     ...(at.signal !== undefined && { signal: at.signal }),
+    ...(at.onProgress !== undefined && { onProgress: at.onProgress }),
+    ...more,
   };
   return at.session.run(names.length === 0 ? script : sh.lines(...exports, script), options);
 }

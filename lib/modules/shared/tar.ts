@@ -1,9 +1,13 @@
+import type { Stream } from '../../module.ts';
+
 /** What goes into an archive. */
 export interface TarEntry {
   readonly path: string;
   readonly type: 'file' | 'directory' | 'link' | 'hard';
   readonly mode: number;
   readonly bytes?: Uint8Array;
+  /** Content that is read when the archive is sent. */
+  readonly stream?: Stream;
   readonly link?: string;
   readonly mtime?: number;
   readonly uid?: number;
@@ -20,16 +24,47 @@ const BLOCK = 512;
  * busybox ignores pax ones. The same entries give the same bytes.
  */
 export function makeTar(entries: readonly TarEntry[]): Uint8Array {
-  const blocks = entries.flatMap(entry => {
-    const bytes = entry.bytes ?? new Uint8Array();
-    return [
-      ...longName('L', entry.path),
-      ...longName('K', entry.link ?? ''),
-      header(entry, TYPES[entry.type], bytes.length),
-      ...padded(bytes),
-    ];
-  });
+  const blocks = entries.flatMap(entry => [...headers(entry), ...padded(entry.bytes ?? new Uint8Array())]);
   return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
+}
+
+/** The same, made while it is sent: one file's piece at a time is in memory. */
+export function tarStream(entries: readonly TarEntry[]): Stream {
+  const sizes = entries.map(e => lengthOf(headers(e)) + Math.ceil(sizeOf(e) / BLOCK) * BLOCK);
+  return {
+    size: sizes.reduce((sum, size) => sum + size, 2 * BLOCK),
+    async *chunks() {
+      let small: Buffer[] = [];
+      for (const entry of entries) {
+        small.push(...headers(entry), ...padded(entry.bytes ?? new Uint8Array()));
+        if (entry.stream !== undefined) {
+          yield Buffer.concat(small);
+          yield* entry.stream.chunks();
+          small = [Buffer.alloc((BLOCK - (entry.stream.size % BLOCK)) % BLOCK)];
+        } else if (small.length > 100) {
+          yield Buffer.concat(small);
+          small = [];
+        }
+      }
+      yield Buffer.concat([...small, Buffer.alloc(2 * BLOCK)]);
+    },
+  };
+}
+
+function lengthOf(blocks: readonly Buffer[]): number {
+  return blocks.reduce((sum, block) => sum + block.length, 0);
+}
+
+function sizeOf(entry: TarEntry): number {
+  return entry.stream?.size ?? entry.bytes?.length ?? 0;
+}
+
+function headers(entry: TarEntry): Buffer[] {
+  return [
+    ...longName('L', entry.path),
+    ...longName('K', entry.link ?? ''),
+    header(entry, TYPES[entry.type], sizeOf(entry)),
+  ];
 }
 
 function longName(type: 'L' | 'K', name: string): Buffer[] {
@@ -57,7 +92,12 @@ function header(entry: TarEntry, type: string, size: number): Buffer {
   octal(entry.mode & 0o7777, 100, 8);
   octal(entry.uid ?? 0, 108, 8);
   octal(entry.gid ?? 0, 116, 8);
-  octal(size, 124, 12);
+  if (size < 8 ** 11) octal(size, 124, 12);
+  else {
+    // GNU's base 256, where eleven octal digits are too few
+    block[124] = 0x80;
+    block.writeUIntBE(size, 130, 6);
+  }
   octal(entry.mtime ?? 0, 136, 12);
   block.fill(' ', 148, 156);
   block.write(type, 156, 'latin1');

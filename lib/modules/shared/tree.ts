@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { type Goal, type LocalFile, put, type Sh, sh } from '../../module.ts';
+import { feed, type Goal, type LocalFile, type Sh, type State, type Stream, sh } from '../../module.ts';
 import {
   type Attributes,
   attributeGoal,
@@ -10,7 +10,7 @@ import {
   type Writing,
 } from './attributes.ts';
 import { checksum } from './sums.ts';
-import { makeTar } from './tar.ts';
+import { makeTar, tarStream } from './tar.ts';
 
 /** How the files and folders below a folder of the host shall be. */
 export interface TreeWishes extends Writing {
@@ -24,15 +24,18 @@ const CHUNK = 200;
 
 /** Bytes of a tar that are worth a gzip on the host. */
 const WORTH_PACKING = 4 * 1024;
+/** A tar that is larger is sent as it is made, and not packed: that would take longer than most links do. */
+const MOST_PACKED = 8 * 1024 * 1024;
 
 /** The goal of a tree: a line for each path, and one for the checksum of each file. */
 export function treeGoal(wishes: TreeWishes, files: readonly LocalFile[]): Goal {
-  const goal: Record<string, string> = {};
+  const goal: Record<string, Goal[string]> = {};
   for (const group of groups(wishes, files)) {
     for (const file of group.files)
       goal[keyOf(file)] =
         file.type === 'link' ? `link ${file.link}` : [file.type, ...Object.values(wanted(group, file))].join(' ');
-    if (group.sums) for (const file of group.files) goal[`sha256 of ${keyOf(file)}`] = checksum('sha256', file.bytes);
+    if (group.sums)
+      for (const file of group.files) goal[sumOf(file)] = file.large?.sum('sha256') ?? checksum('sha256', file.bytes);
   }
   return goal;
 }
@@ -49,9 +52,44 @@ export function treeProbe(wishes: TreeWishes, files: readonly LocalFile[], root:
   return sh.lines(...calls);
 }
 
-/** Makes a tree of the host as the local one is; what is there besides stays. */
-export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh {
-  return sh.lines(unlockTree(wishes, files, root), treeWork(wishes, files, root), markTree(wishes, files, root));
+/** The key of a file's checksum. */
+function sumOf(file: LocalFile): string {
+  return `sha256 of ${keyOf(file)}`;
+}
+
+/** Where a tree goes to, and what is there, where that was looked at. */
+export interface TreePlace {
+  readonly root: Sh;
+  readonly before?: State | undefined;
+}
+
+/** Whether the host has the content of a file. */
+function isThere(file: LocalFile, before: State | undefined): boolean {
+  const sum = before?.[sumOf(file)];
+  if (!sum) return false;
+  return sum === (file.large === undefined ? checksum('sha256', file.bytes) : file.large.sum('sha256').known);
+}
+
+/** Sets the attributes of files whose content is there. */
+function setFiles(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh | undefined {
+  const { owner, group, mode } = wishes;
+  if (mode !== 'preserve') {
+    const set = setAttributes({ owner, group, mode });
+    return set && sh.lines(...chunked(files).map(some => sh`${set} ${some.map(f => below(root, f))}`));
+  }
+  const modes = new Map(files.map(f => [f.mode, files.filter(other => other.mode === f.mode)]));
+  const each = [...modes].flatMap(([bits, all]) =>
+    chunked(all).map(
+      some =>
+        sh`tp_set ${[owner ?? '', group ?? '', (bits & 0o7777).toString(8).padStart(4, '0')]} ${some.map(f => below(root, f))}`,
+    ),
+  );
+  return sh.lines(...each);
+}
+
+/** Makes a tree of the host as the local one is; what is there besides stays, and what is right is not sent. */
+export function treeApply(wishes: TreeWishes, files: readonly LocalFile[], at: TreePlace): Sh {
+  return sh.lines(unlockTree(wishes, files, at.root), treeWork(wishes, files, at), markTree(wishes, files, at.root));
 }
 
 /** Before work on a tree that shall have flags: those there may forbid it. None is set until markTree. */
@@ -71,9 +109,11 @@ function markable(files: readonly LocalFile[]): readonly LocalFile[] {
 }
 
 /** What treeApply does, but for flags and SELinux contexts. */
-export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], root: Sh): Sh {
+export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], { root, before }: TreePlace): Sh {
   const all = groups(wishes, files);
-  const regular = all.filter(g => g.type === 'file');
+  const there = files.filter(f => f.type === 'file' && isThere(f, before));
+  const sent = files.filter(f => f.type !== 'file' || !there.includes(f));
+  const regular = groups(wishes, sent).filter(g => g.type === 'file');
   const flags = [
     wishes.mode === 'preserve' ? '-p' : wishes.mode && ['-m', normalMode(wishes.mode)],
     wishes.owner && ['-o', wishes.owner],
@@ -84,13 +124,14 @@ export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], root: 
   ];
   const install = regular.map(g => sh`tp_tree_install ${flags} "$tp_from" ${root} ${g.files.map(f => f.path)} || exit`);
   const archive =
-    regular.length === 0 ? undefined : packed(files, wishes.mode === 'preserve' || wishes.fromModes === true);
+    regular.length === 0 ? undefined : packed(sent, wishes.mode === 'preserve' || wishes.fromModes === true);
   return sh.lines(
     sh`tp_mkdir ${['', '', wishes.directory_mode === 'preserve' ? '' : (normalMode(wishes.directory_mode) ?? '')]} ${root}`,
     ...all.filter(g => g.type === 'directory').map(g => makeFolders(g, root)),
     ...missingFolders(files).map(path => sh`tp_mkdir '' '' '' ${root}/${path}`),
     ...all.filter(g => g.type === 'link').flatMap(g => g.files.map(f => sh`ln -sfn -- ${f.link} ${below(root, f)}`)),
-    archive && sh`tp_unpacked ${[archive.kind, put(archive.bytes)]} ${root} ${sh.quoted(sh.lines(...install))}`,
+    there.length > 0 && setFiles(wishes, there, root),
+    archive && sh`tp_unpacked ${[archive.kind, feed(archive.content)]} ${root} ${sh.quoted(sh.lines(...install))}`,
   );
 }
 
@@ -133,11 +174,11 @@ export function forEachPath(call: Sh, files: readonly LocalFile[], root: Sh): Sh
   return sh.lines(...chunked(files).map(chunk => sh`${call} ${chunk.map(f => below(root, f))}`));
 }
 
-/** What is sent: gzipped where that pays. */
+/** What is sent: gzipped where that pays and fits into memory. */
 function packed(
   files: readonly LocalFile[],
   preserve: boolean,
-): { readonly kind: 'tar' | 'tgz'; readonly bytes: Uint8Array } {
+): { readonly kind: 'tar' | 'tgz'; readonly content: Uint8Array | Stream } {
   const entries = files.flatMap(f =>
     f.type === 'link' || f.path === ''
       ? []
@@ -147,12 +188,16 @@ function packed(
             path: f.path,
             type: f.type,
             mode: f.type === 'directory' ? 0o700 : preserve ? f.mode : 0o600,
-            bytes: f.bytes,
+            ...(f.large === undefined ? { bytes: f.bytes } : { stream: f.large }),
           },
         ],
   );
+  const stream = tarStream(entries);
+  if (stream.size > MOST_PACKED) return { kind: 'tar', content: stream };
   const tar = makeTar(entries);
-  return tar.length > WORTH_PACKING ? { kind: 'tgz', bytes: gzipSync(tar, { level: 4 }) } : { kind: 'tar', bytes: tar };
+  return tar.length > WORTH_PACKING
+    ? { kind: 'tgz', content: gzipSync(tar, { level: 4 }) }
+    : { kind: 'tar', content: tar };
 }
 
 interface Group {

@@ -16,6 +16,7 @@ tp_dir=${TMPDIR:-/tmp}/.tplay-$tp_tag
 trap '[ ! -d "$tp_dir" ] || rm -rf "$tp_dir"' EXIT
 trap 'exit 129' HUP
 trap 'exit 143' TERM
+trap 'exit 141' PIPE
 
 # tp_has NAME: is there such a command? Prints nothing.
 tp_has() { command -v "$1" >/dev/null 2>&1; }
@@ -41,12 +42,15 @@ tp_kv() {
 
 # tp_converge GOAL PROBE APPLY MODE: prints the state before, "--", and the state after an apply.
 # The state must begin with the goal's lines; what follows them is detail. MODE: 0 reach the goal, 1 look only
-# (dry run), 2 apply whatever the state is. Returns 90 when the probe failed, else apply's status. tp_mode is for probes
-# that ask more in a dry run: whether what they would do can be done.
+# (dry run), 2 apply whatever the state is, 3 apply without a look before. Returns 90 when the probe failed, else apply's
+# status. tp_mode is for probes that ask more in a dry run: whether what they would do can be done.
 tp_converge() {
   tp_mode=$4
-  tp_before=$(eval "$2") || return 90
-  printf '%s\n--\n' "$tp_before"
+  if [ "$4" != 3 ]; then
+    tp_before=$(eval "$2") || return 90
+    printf '%s\n' "$tp_before"
+  fi
+  printf '%s\n' --
   [ "$4" = 1 ] && return 0
   if [ "$4" = 0 ]; then
     case $tp_before$tp_nl in "$1$tp_nl"*) return 0 ;; esac

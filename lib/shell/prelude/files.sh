@@ -10,6 +10,21 @@ tp_error() {
   return 1
 }
 
+# tp_take SRC: prints what is in SRC: a file, or what the controller sends as the frame's input, `/TAG-in/SIZE`.
+tp_take() {
+  case $1 in
+    "/$tp_tag-in/"*) cat <&8 ;;
+    *) cat -- "$1" ;;
+  esac
+}
+
+# tp_took SRC FILE: fails unless FILE is as long as what tp_take was to print.
+tp_took() {
+  case $1 in "/$tp_tag-in/"*) ;; *) return 0 ;; esac
+  tp_attrs "$2" || return
+  [ "$tp_f_size" = "${1##*/}" ] || tp_error "only $tp_f_size of ${1##*/} bytes arrived"
+}
+
 # tp_kind PATH [-L]: sets tp_kind: file directory link absent fifo socket block char; -L: of what a link leads to.
 tp_kind() {
   if [ -L "$1" ] && [ -z "${2-}" ]; then tp_kind=link

@@ -118,8 +118,13 @@ tp_extract() {
   tp_has "$4" || tp_error "this host has no $4: install ${4%2}" || return
   case $4 in
     unzip) unzip -q -o "$2" -d "$3" ;;
-    tar) tar -xpmf "$2" -C "$3" ;;
-    *) "$4" -dc <"$2" | tar -xpmf - -C "$3" ;;
+    tar)
+      case $2 in
+        "/$tp_tag-in/"*) tp_take "$2" | tar -xpmf - -C "$3" ;;
+        *) tar -xpmf "$2" -C "$3" ;;
+      esac
+      ;;
+    *) tp_take "$2" | "$4" -dc | tar -xpmf - -C "$3" ;;
   esac
 }
 
@@ -134,6 +139,7 @@ tp_unpacked() (
   trap 'chmod -R u+rwx -- "$tp_from" 2>/dev/null; rm -rf -- "$tp_from"' EXIT
   trap 'exit 129' HUP
   trap 'exit 143' TERM
+  trap 'exit 141' PIPE
   tp_extract "$1" "$2" "$tp_from" || exit
   eval "$4"
 )

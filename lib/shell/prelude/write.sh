@@ -109,7 +109,7 @@ tp_install() (
   case $tp_dest in */*) tp_parent=${tp_dest%/*} ;; *) tp_parent=. ;; esac
   [ -d "$tp_parent/" ] || tp_error "the directory $tp_parent does not exist: make it first" || exit
   tp_kind "$tp_dest"
-  if [ "$tp_kind" = file ] && cmp -s -- "$tp_src" "$tp_dest"; then
+  if [ "$tp_kind" = file ] && [ -f "$tp_src" ] && cmp -s -- "$tp_src" "$tp_dest"; then
     tp_set "$tp_o" "$tp_g" "$tp_m" "$tp_dest"
     exit
   fi
@@ -117,7 +117,8 @@ tp_install() (
   trap 'rm -f -- "$tp_new"' EXIT
   trap 'exit 129' HUP
   trap 'exit 143' TERM
-  tp_new "$tp_parent" && cat -- "$tp_src" >"$tp_new" || tp_error "$tp_dest could not be written and is as it was" || exit
+  trap 'exit 141' PIPE
+  tp_new "$tp_parent" && tp_take "$tp_src" >"$tp_new" && tp_took "$tp_src" "$tp_new" || tp_error "$tp_dest could not be written and is as it was" || exit
   if [ "$tp_kind" = file ]; then
     tp_attrs "$tp_dest" || exit
     # as Ansible: the old owner stays where this user may give files away
