@@ -16,7 +16,7 @@ import type { SqlDoor } from './drive/sql.ts';
 import type { HostLayers } from './host-layers.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
-import type { LargeFiles } from './large-file.ts';
+import type { LargeFiles } from './local-large.ts';
 import type { PlaySettings } from './play-settings.ts';
 import type { Step } from './step.ts';
 

@@ -15,7 +15,7 @@ import type { LocalData, LocalFile } from '../module.ts';
 import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
 import { isVault, type VaultFault } from '../vault/envelope.ts';
 import type { Vault } from '../vault/vault.ts';
-import { LARGE, type LargeFiles, largeFile } from './large-file.ts';
+import { LARGE, type LargeFiles, largeFile } from './local-large.ts';
 
 /** The first candidate that exists, or undefined. */
 export function findLocal(name: string, folder: Folder, places: FilePlaces): string | undefined {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type LargeFiles, largeFile } from '../../../lib/engine/large-file.ts';
+import { type LargeFiles, largeFile } from '../../../lib/engine/local-large.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tplay-large-'));
 const path = join(folder, 'f');
