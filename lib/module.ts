@@ -101,6 +101,8 @@ export interface TextEncoding {
 
 export type EditResult =
   | { readonly text: string; readonly values?: Values; readonly message?: string }
+  /** The file shall be gone; nothing to do when it is. */
+  | { readonly remove: true; readonly values?: Values }
   /** Nothing to do (a missing file of which a line shall be absent). */
   | { readonly same: true; readonly message?: string; readonly values?: Values }
   /** In a dry run it cannot be told (an earlier task would have made what is missing); else an error. */

@@ -37,6 +37,7 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
   if ('unknown' in result && at.check) return { status: 'unknown', why: result.unknown, values: {} };
   if ('unknown' in result) return moduleFailure(module.name, result.unknown, read);
   if ('error' in result) return moduleFailure(module.name, result.error, read);
+  if ('remove' in result) return removeFile(module, { ...file, path, values: result.values ?? {} }, at);
 
   const goal: Goal = { ...module.goal?.(args, file.state), ...(type === 'absent' ? {} : attributes) };
   const texts = 'text' in result && (result.text !== file.text || type === 'absent');
@@ -88,6 +89,23 @@ function lookFor(module: EditModule, args: never, flags: readonly string[], keys
 /** Steps of a module, the first that fails ends the frame; what they print is no state. */
 function steps(script: Sh): Sh {
   return sh.lines(sh`(set -e`, script, sh`) >&2 || exit`);
+}
+
+/** The file goes, if it is still the one that was read. */
+async function removeFile(
+  module: EditModule,
+  file: ReadFile & { readonly path: string; readonly values: Values },
+  at: Frames & Mode,
+): Promise<Outcome> {
+  const { path, values } = file;
+  if (file.state['type'] === 'absent') return { status: 'ok', values };
+  const state = { state: ['file', 'absent'] as const };
+  const diff = { state, text: { before: file.text, after: '', name: path } };
+  if (at.check) return { status: 'changed', values, diff };
+  const reply = await runFrame(sh`tp_remove_guarded ${file.state['sha256'] ?? ''} ${path}`, at);
+  if (reply.rc === RACED) return { ...moduleFailure(module.name, lastLines(reply), reply), reason: 'raced' };
+  if (reply.rc !== 0) return moduleFailure(module.name, lastLines(reply) || `cannot remove ${path}`, reply);
+  return { status: 'changed', values, diff };
 }
 
 interface ReadFile {

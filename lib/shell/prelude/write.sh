@@ -170,6 +170,13 @@ tp_write_guarded() {
   tp_install -L "$@"
 }
 
+# tp_remove_guarded SHA256 PATH: removes a file if its content still has that checksum; else returns 91.
+tp_remove_guarded() {
+  tp_sum sha256 "$2" || return
+  [ "$tp_sum" = "$1" ] || tp_error "$2 was changed by somebody else meanwhile" || return 91
+  rm -f -- "$2"
+}
+
 # tp_below [-L] [-s] DIRECTORY OWNER GROUP MODE: sets tp_below to the number of wrong owners, groups and modes (those
 # not empty) below the directory, or to `unknown`; with -s sets them. Links are passed over, with -L what they lead to is
 # meant.
