@@ -36,6 +36,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   locale_gen: () => import('./locale_gen.ts'),
   mount: () => import('./mount.ts'),
   make: () => import('./make.ts'),
+  mount: () => import('./mount.ts'),
   mysql_db: () => import('./mysql_db.ts'),
   mysql_query: () => import('./mysql_query.ts'),
   mysql_replication: () => import('./mysql_replication.ts'),
