@@ -34,7 +34,6 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   known_hosts: () => import('./known_hosts.ts'),
   lineinfile: () => import('./lineinfile.ts'),
   locale_gen: () => import('./locale_gen.ts'),
-  mount: () => import('./mount.ts'),
   make: () => import('./make.ts'),
   mount: () => import('./mount.ts'),
   mysql_db: () => import('./mysql_db.ts'),
