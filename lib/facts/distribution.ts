@@ -87,9 +87,25 @@ export const distribution: Fact = {
       distribution_release: codename(seen, release) ?? 'NA',
       os_family: likes.map(l => FAMILIES.get(l)).find(f => f !== undefined) ?? (old(seen) ? 'RedHat' : name),
       lsb: lsb(seen, release),
+      ...parsedFile(seen, id, name),
     };
   },
 };
+
+/** Where the name came from. As Ansible: Debian's is read of os-release, Red Hat's of a file of its own. */
+function parsedFile(seen: Seen, id: string, name: string): Readonly<Record<string, unknown>> {
+  const path = [
+    ...(id === 'debian' ? [] : ['/etc/centos-release', '/etc/redhat-release']),
+    '/etc/os-release',
+    '/usr/lib/os-release',
+  ].find(file => seen.file(file) !== undefined);
+  if (path === undefined) return {};
+  return {
+    distribution_file_parsed: true,
+    distribution_file_path: path,
+    distribution_file_variety: path === '/etc/redhat-release' ? 'RedHat' : name,
+  };
+}
 
 /** Debian and CentOS have their minor version in another file than os-release. */
 function fullVersion(seen: Seen, release: ReadonlyMap<string, string>): string | undefined {

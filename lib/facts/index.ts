@@ -1,4 +1,5 @@
 import { dateTime } from './date-time.ts';
+import { devices } from './devices.ts';
 import { distribution } from './distribution.ts';
 import { dmi } from './dmi.ts';
 import { env } from './env.ts';
@@ -30,6 +31,7 @@ export function allFacts(factPath: string = FACT_PATH): readonly Fact[] {
     processor,
     dmi,
     mounts,
+    devices,
     network,
     virtual,
   ];
@@ -47,7 +49,6 @@ const PARTS: ReadonlyMap<string, string> = new Map([
   ['cmdline', 'system'],
   ['loadavg', 'system'],
   ['ssh_pub_keys', 'system'],
-  ['devices', 'mounts'],
   ['interfaces', 'network'],
   ['default_ipv4', 'network'],
   ['default_ipv6', 'network'],

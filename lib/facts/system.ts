@@ -15,10 +15,13 @@ export const system: Fact = {
     '/etc/selinux/config',
     '/etc/resolv.conf',
     '/etc/ssh/ssh_host_*_key.pub',
+    '/etc/nvme/hostnqn',
+    '/etc/iscsi/initiatorname.iscsi',
+    '/sys/class/fc_host/*/port_name',
   ],
-  probe: sh`tp_tools; [ -d /sys/kernel/security/apparmor ] && printf 'apparmor\n'`,
+  probe: sh`tp_tools; if [ -d /sys/kernel/security/apparmor ]; then echo apparmor; else echo; fi; stat -c %d:%i / /proc/1/root/. 2>/dev/null || :`,
   parse(seen) {
-    const [tools = '', apparmor = ''] = seen.out.split('\n');
+    const [tools = '', apparmor = '', root, rootOfFirst] = seen.out.split('\n');
     const [pkg = '-', service = 'service'] = tools.split(' ');
     const [one, five, fifteen] = (seen.file('/proc/loadavg') ?? '').split(' ').map(Number);
     return {
@@ -30,11 +33,16 @@ export const system: Fact = {
         seen.file('/etc/selinux/config') ?? '',
         seen.file('/sys/fs/selinux/policyvers'),
       ),
+      // of the first process an ordinary user sees nothing
+      is_chroot: Boolean(rootOfFirst) && root !== rootOfFirst,
       fips: seen.file('/proc/sys/crypto/fips_enabled') === '1',
       loadavg: { '1m': one, '5m': five, '15m': fifteen },
       cmdline: commandLine(seen.file('/proc/cmdline') ?? ''),
       proc_cmdline: commandLine(seen.file('/proc/cmdline') ?? '', true),
       dns: dns(seen.file('/etc/resolv.conf') ?? ''),
+      hostnqn: seen.file('/etc/nvme/hostnqn')?.trim() ?? '',
+      iscsi_iqn: /^InitiatorName=(.*)$/m.exec(seen.file('/etc/iscsi/initiatorname.iscsi') ?? '')?.[1]?.trim() ?? '',
+      fibre_channel_wwn: [...seen.files(/^\/sys\/class\/fc_host\//).values()].map(wwn => wwn.trim().slice(2)),
       ...sshKeys(seen.files(/^\/etc\/ssh\/ssh_host_\w+_key\.pub$/)),
     };
   },

@@ -46,7 +46,8 @@ function container(seen: Seen, there: ReadonlySet<string>): Kind | undefined {
   if (there.has('/run/.containerenv') || told === 'podman') return guest('podman', 'container');
   if (/\/(?:lxc|machine\.slice\/machine-lxc)/.test(cgroup) || told === 'lxc' || there.has('lxc'))
     return guest('lxc', 'container');
-  if (told !== undefined) return guest(told, 'container');
+  // as Ansible: the name of any other (systemd-nspawn) is a technique, not the type
+  if (told !== undefined) return guest('container', told);
   return there.has('/proc/vz') && !there.has('/proc/bc') ? guest('openvz', 'container') : undefined;
 }
 

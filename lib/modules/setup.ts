@@ -32,6 +32,9 @@ export default defineQuery({
     filter: ansible_default_ipv4
 `,
   returns: { ansible_facts: 'The facts, named ansible_…' },
+  notes: [
+    'What Ansible says of its own Python (`ansible_python`, `ansible_python_version`), of `lvm` and of `system_capabilities`, and what `facter` and `ohai` would add, is not there.',
+  ],
   check: a => {
     const facts = chosen(a);
     return 'error' in facts ? facts.error : undefined;

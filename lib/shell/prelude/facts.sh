@@ -45,7 +45,7 @@ tp_own_user() {
   while read -r tp_key tp_uid _; do
     [ "$tp_key" = Uid: ] && break
   done </proc/self/status
-  if tp_has getent; then getent passwd "$tp_uid"
+  if tp_has getent; then tp_within 5 getent passwd "$tp_uid"
   else grep "^[^:]*:[^:]*:$tp_uid:" /etc/passwd
   fi
 }

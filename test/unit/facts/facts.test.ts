@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readAddresses, shortV6 } from '../../../lib/facts/addresses.ts';
 import { dateTime } from '../../../lib/facts/date-time.ts';
+import { devices } from '../../../lib/facts/devices.ts';
 import { distribution } from '../../../lib/facts/distribution.ts';
 import { readExports } from '../../../lib/facts/env.ts';
 import type { Fact, Seen } from '../../../lib/facts/fact.ts';
@@ -305,7 +306,7 @@ test('what the host is a guest of is told by its firmware and its files', () => 
   };
   assert.is(kind({}), 'NA NA');
   assert.is(kind({}, '/.dockerenv\nhypervisor\n'), 'docker guest');
-  assert.is(kind({ '/run/systemd/container': 'systemd-nspawn' }), 'systemd-nspawn guest');
+  assert.is(kind({ '/run/systemd/container': 'systemd-nspawn' }), 'container guest');
   assert.is(kind({ '/run/systemd/container': 'lxc' }), 'lxc guest');
   assert.is(
     kind({ '/sys/class/dmi/id/sys_vendor': 'QEMU', '/sys/class/dmi/id/product_name': 'Standard PC' }),
@@ -345,6 +346,54 @@ test('words of the kernel command line, name servers, SELinux and host keys are 
     apparmor: { status: 'enabled' },
     ssh_host_key_rsa_public: 'AAAA',
     ssh_host_key_rsa_public_keytype: 'ssh-rsa',
+  });
+});
+
+test('disks have their partitions, names and masters', () => {
+  const out = `/dev/disk/by-label:
+total 0
+lrwxrwxrwx 1 root root 10 Nov  1 10:00 my\\x20data -> ../../sda1
+
+/dev/disk/by-uuid:
+lrwxrwxrwx 1 root root 10 Nov  1 10:00 0a-1b -> ../../sda1
+
+/sys/block:
+total 0
+lrwxrwxrwx 1 root root 0 Nov  1 10:00 dm-0 -> ../devices/virtual/block/dm-0
+lrwxrwxrwx 1 root root 0 Nov  1 10:00 sda -> ../devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block/sda
+/sys/block/dm-0/slaves/sda1
+/sys/block/sda/sda1/holders/dm-0
+`;
+  const files = {
+    '/sys/block/sda/size': '536870912',
+    '/sys/block/sda/device/model': 'DISK 9    ',
+    '/sys/block/sda/queue/scheduler': 'none [mq-deadline] bfq ',
+    '/sys/block/sda/queue/logical_block_size': '512',
+    '/sys/block/sda/sda1/start': '2048',
+    '/sys/block/sda/sda1/size': '2048',
+  };
+  const values = devices.parse(seen(files, out)) as Record<string, Record<string, Record<string, unknown>>>;
+  const { sda, 'dm-0': dm } = values['devices'] ?? {};
+  assert.equal(
+    [sda?.['size'], sda?.['model'], sda?.['scheduler_mode'], sda?.['virtual']],
+    ['256.00 GB', 'DISK 9', 'mq-deadline', 0],
+  );
+  assert.is(dm?.['virtual'], 1);
+  const links = { ids: [], labels: ['my data'], masters: ['dm-0'], uuids: ['0a-1b'] };
+  assert.equal((sda?.['partitions'] as Record<string, unknown>)['sda1'], {
+    start: '2048',
+    sectors: '2048',
+    sectorsize: 512,
+    size: '1.00 MB',
+    links,
+    uuid: '0a-1b',
+    holders: ['dm-0'],
+  });
+  assert.equal(values['device_links'], {
+    ids: {},
+    labels: { sda1: ['my data'] },
+    masters: { sda1: ['dm-0'] },
+    uuids: { sda1: ['0a-1b'] },
   });
 });
 
