@@ -35,6 +35,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   lineinfile: () => import('./lineinfile.ts'),
   locale_gen: () => import('./locale_gen.ts'),
   make: () => import('./make.ts'),
+  modprobe: () => import('./modprobe.ts'),
   mount: () => import('./mount.ts'),
   mysql_db: () => import('./mysql_db.ts'),
   mysql_query: () => import('./mysql_query.ts'),
