@@ -4,6 +4,7 @@ import type { Module } from '../module.ts';
 /** Every module by its name; only what a playbook uses is loaded. */
 export const modules: Readonly<Record<string, () => Promise<{ readonly default: Module }>>> = {
   add_host: () => import('./add_host.ts'),
+  alternatives: () => import('./alternatives.ts'),
   apk: () => import('./apk.ts'),
   apt: () => import('./apt.ts'),
   assemble: () => import('./assemble.ts'),
