@@ -33,6 +33,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   hostname: () => import('./hostname.ts'),
   include_vars: () => import('./include_vars.ts'),
   known_hosts: () => import('./known_hosts.ts'),
+  iptables: () => import('./iptables.ts'),
   lineinfile: () => import('./lineinfile.ts'),
   locale_gen: () => import('./locale_gen.ts'),
   make: () => import('./make.ts'),
