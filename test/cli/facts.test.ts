@@ -1,6 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Folder } from './program.ts';
+import { skipped } from '../skip.ts';
+import { endOf, Folder, program } from './program.ts';
 
 test('the facts of one host are printed as JSON, those of several by their names', async () => {
   using folder = new Folder({});
@@ -45,5 +47,31 @@ test('a part that there is not is named', async () => {
   assert.is(status, 1);
   assert.match(stderr, 'there is no subset "nonet"');
 });
+
+// A file system in user space that nobody serves: whoever asks for its size waits for ever, as for a dead NFS server.
+const DEAD = `exec 3<>/dev/fuse && mkdir dead &&
+mount -i -t fuse.dead -o fd=3,rootmode=40000,user_id=0,group_id=0 server:/x dead`;
+
+function lacking(): boolean {
+  using folder = new Folder({});
+  const script = `${DEAD} && umount -l dead`;
+  return spawnSync('unshare', ['-m', 'sh', '-c', script], { cwd: folder.path }).status !== 0;
+}
+
+if (lacking()) skipped('a file system that does not answer costs its sizes', 'no right to mount, or no /dev/fuse');
+else
+  test('a file system that does not answer costs its sizes, and no other fact', async () => {
+    using folder = new Folder({});
+    const given = [program, 'facts', 'db1', '-i', 'hosts.yml', '--filter', 'ansible_m*'];
+    const script = `${DEAD}; "$@"; status=$?; umount -l dead; exit $status`;
+    const argv = ['-m', 'sh', '-c', script, 'sh', process.execPath, ...given];
+    const { status, stdout } = await endOf(spawn('unshare', argv, { cwd: folder.path }));
+    assert.is(status, 0);
+    const facts = JSON.parse(stdout) as { ansible_mounts: Record<string, unknown>[]; ansible_memtotal_mb: number };
+    const dead = facts.ansible_mounts.find(m => m['device'] === 'server:/x');
+    assert.equal([dead?.['fstype'], dead?.['size_total']], ['fuse.dead', undefined]);
+    assert.ok(facts.ansible_mounts.some(m => Number(m['size_total']) > 0));
+    assert.ok(facts.ansible_memtotal_mb > 0);
+  });
 
 test.run();

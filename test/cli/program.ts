@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../../bin/tplay.js', import.meta.url));
+/** The program as it is built. */
+export const program = fileURLToPath(new URL('../../../bin/tplay.js', import.meta.url));
 
 export interface Ended {
   readonly status: number | null;
