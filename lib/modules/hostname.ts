@@ -9,10 +9,20 @@ export default defineConverge({
       name: { type: 'string', description: 'The name.' },
       use: {
         type: 'string',
-        enum: ['systemd', 'debian', 'generic'],
+        enum: ['systemd', 'debian', 'alpine', 'redhat', 'sles', 'openrc', 'generic'],
         description:
-          'Taken for playbooks that say it; hostnamectl is used where systemd runs, else hostname and /etc/hostname.',
+          'How the host keeps its name: systemd by hostnamectl, debian, alpine and generic in /etc/hostname, redhat in ' +
+          '/etc/sysconfig/network, sles in /etc/HOSTNAME, openrc in /etc/conf.d/hostname. Found out unless told: by hostnamectl ' +
+          'where systemd runs, else in /etc/conf.d/hostname where there is one, else in /etc/hostname.',
       },
+    },
+    notTaken: {
+      'use=freebsd': 'hosts are Linux here',
+      'use=openbsd': 'hosts are Linux here',
+      'use=solaris': 'hosts are Linux here',
+      'use=macos': 'hosts are Linux here',
+      'use=macosx': 'hosts are Linux here',
+      'use=darwin': 'hosts are Linux here',
     },
     required: ['name'],
   },
@@ -26,8 +36,8 @@ export default defineConverge({
       ? undefined
       : `"${a.name}" cannot be a host's name; use letters, digits and "-", at most 64`,
   goal: a => ({ current: a.name, permanent: a.name }),
-  probe: (_a, want) => sh`tp_hostname ${[...want]}`,
-  apply: a => sh`tp_set_hostname ${a.name}`,
+  probe: (a, want) => sh`tp_hostname ${a.use ?? ''} ${[...want]}`,
+  apply: a => sh`tp_set_hostname ${a.use ?? ''} ${a.name}`,
   values: a => ({
     name: a.name,
     ansible_facts: {

@@ -201,27 +201,6 @@ tp_openrc() {
   done
 }
 
-# tp_hostname KEY...: prints the host's name as it is now (current) and as it will be (permanent).
-tp_hostname() {
-  for tp_key; do
-    tp_value=
-    case $tp_key in
-      current) tp_value=$(uname -n) ;;
-      permanent) read -r tp_value 2>/dev/null <"${tp_etc-/etc}/hostname" || : ;;
-    esac
-    tp_kv "$tp_key" "$tp_value"
-  done
-}
-
-# tp_set_hostname NAME: sets the host's name, now and for its next start. Prints nothing.
-tp_set_hostname() {
-  if [ -d /run/systemd/system ] && tp_has hostnamectl; then hostnamectl set-hostname "$1"
-  else
-    hostname "$1"
-    printf '%s\n' "$1" >"${tp_etc-/etc}/hostname"
-  fi
-}
-
 # tp_services: prints what service_facts reads: under lines `services-NAME` what the host's managers list.
 tp_services() {
   tp_any=

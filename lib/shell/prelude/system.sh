@@ -142,3 +142,73 @@ tp_locale_gen() {
     { cat "$tp_temp" && printf '%s\n' "$tp_line"; } >"$tp_after"
   fi && tp_install "$tp_after" "$tp_file"
 }
+
+# tp_names_by USE: sets tp_use to how the host keeps its name (systemd, openrc, sles, redhat, generic): what is asked for, or
+# what it looks like; and tp_file to the file.
+tp_names_by() {
+  tp_use=$1
+  if [ -n "$1" ]; then :
+  elif tp_booted && tp_has hostnamectl; then tp_use=systemd
+  elif [ -f "${tp_etc-/etc}/conf.d/hostname" ]; then tp_use=openrc
+  fi
+  case $tp_use in
+    openrc) tp_file=${tp_etc-/etc}/conf.d/hostname ;;
+    sles) tp_file=${tp_etc-/etc}/HOSTNAME ;;
+    redhat) tp_file=${tp_etc-/etc}/sysconfig/network ;;
+    *) tp_file=${tp_etc-/etc}/hostname ;;
+  esac
+}
+
+# tp_hostname USE KEY...: prints the host's name as it is now (current) and as it will be (permanent).
+tp_hostname() {
+  tp_names_by "$1"
+  shift
+  for tp_key; do
+    tp_value=
+    case $tp_key:$tp_use in
+      current:*) tp_value=$(uname -n) || return ;;
+      permanent:openrc) tp_assigned hostname ;;
+      permanent:redhat) tp_assigned HOSTNAME ;;
+      permanent:*) [ ! -r "$tp_file" ] || IFS= read -r tp_value <"$tp_file" || : ;;
+    esac
+    tp_kv "$tp_key" "$tp_value"
+  done
+}
+
+# tp_assigned NAME: sets tp_value to what the last line NAME=... of $tp_file has, without its quotes.
+tp_assigned() {
+  tp_value=
+  [ -r "$tp_file" ] || return 0
+  while IFS= read -r tp_line || [ -n "$tp_line" ]; do
+    case $tp_line in "$1="*) tp_value=${tp_line#*=} ;; esac
+  done <"$tp_file"
+  case $tp_value in
+    \"*\") tp_value=${tp_value#?} tp_value=${tp_value%?} ;;
+    \'*\') tp_value=${tp_value#?} tp_value=${tp_value%?} ;;
+  esac
+}
+
+# tp_set_hostname USE NAME: sets the host's name, now and for its next start. Prints nothing.
+tp_set_hostname() {
+  tp_names_by "$1"
+  tp_fresh=$(tp_temp) || return
+  case $tp_use in
+    systemd)
+      tp_has hostnamectl || tp_error 'this host has no hostnamectl: leave "use" out, or say another one' || return
+      hostnamectl set-hostname "$2"
+      return
+      ;;
+    openrc | redhat)
+      [ -f "$tp_file" ] || tp_error "use $tp_use: $tp_file does not exist on this host" || return
+      tp_line=hostname=\"$2\"
+      [ "$tp_use" = openrc ] || tp_line=HOSTNAME=$2
+      { grep -v "^${tp_line%%=*}=" "$tp_file" || [ $? = 1 ]; } >"$tp_fresh" && printf '%s\n' "$tp_line" >>"$tp_fresh" || return
+      ;;
+    *) printf '%s\n' "$2" >"$tp_fresh" || return ;;
+  esac
+  tp_mode_new=0644
+  [ ! -e "$tp_file" ] || tp_mode_new=
+  tp_install -L -m "$tp_mode_new" "$tp_fresh" "$tp_file" || return
+  tp_has hostname || tp_error 'this host has no hostname command: install hostname (Debian, EL)' || return
+  hostname "$2"
+}
