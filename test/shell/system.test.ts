@@ -168,7 +168,7 @@ inShells(test, 'tp_own_user, tp_known_host and tp_hostname tell of this host', s
   assert.match(shell.run('tp_own_user').out, /^[^:]+:[^:]*:\d+:/);
   assert.match(shell.run('tp_own_user', without('getent')).out, /^[^:]+:[^:]*:\d+:/);
   assert.match(shell.run('tp_known_host; echo $?').out, /^[01]\n$/);
-  assert.match(shell.run('tp_etc=/nowhere; tp_hostname '' current permanent').out, /^current=\S+\npermanent=\n$/);
+  assert.match(shell.run('tp_etc=/nowhere; tp_hostname "" current permanent').out, /^current=\S+\npermanent=\n$/);
 });
 
 inShells(test, 'tp_wait gives the seconds, and up when it can never hold', shell => {
