@@ -193,5 +193,5 @@ function file(a: AptArgs): readonly [Sh, Sh | ''] {
   const request = { url: deb, http_agent: 'ansible-httpget', timeout: 60, validate_certs: !a.force };
   const curl = sh.quoted(sh`tp_config=${put(curlConfig(request))}`);
   const wget = sh.quoted(sh`tp_config=${put(wgetConfig(request))}`);
-  return [sh`${deb}`, sh.quoted(sh`tp_download ${deb} ${curl} ${wget} '' "$tp_dir/get"`)];
+  return [sh`${deb}`, sh.quoted(sh`tp_apt_download ${deb} ${curl} ${wget}`)];
 }

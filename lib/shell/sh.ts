@@ -103,8 +103,11 @@ export class Sh {
     return this.#parts.flatMap(p => (p.kind === 'put' ? [p.put] : p.kind === 'script' ? p.script.puts : []));
   }
 
-  /** The code to send to a host: secrets in clear. Puts that have no path yet are written by the code that uses them. */
-  reveal(pathOf: PutPath = () => undefined): string {
+  /**
+   * The code to send to a host: secrets in clear. Puts that have no path yet are written by the code that uses them, into
+   * variables of its depth: a quoted script that is evaluated must not change those of the script around it.
+   */
+  reveal(pathOf: PutPath = () => undefined, depth = 0): string {
     const names = new Map<Put, string>();
     const body = this.#parts.map(part => {
       switch (part.kind) {
@@ -113,11 +116,11 @@ export class Sh {
         case 'word':
           return quote(part.text);
         case 'script':
-          return quote(part.script.reveal(pathOf));
+          return quote(part.script.reveal(pathOf, depth + 1));
         case 'put': {
           const path = pathOf(part.put);
           if (path !== undefined) return quote(path);
-          if (!names.has(part.put)) names.set(part.put, `tp_put${names.size + 1}`);
+          if (!names.has(part.put)) names.set(part.put, `tp_put${'_'.repeat(depth)}${names.size + 1}`);
           return `"$${names.get(part.put)}"`;
         }
         default:

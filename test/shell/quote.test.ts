@@ -139,6 +139,12 @@ for (const [name, [program = '', ...args]] of Object.entries(SHELLS))
     }
   });
 
+inShells(test, 'a quoted script with files of its own leaves those of the script around it alone', shell => {
+  const outer = put('outer');
+  const inner = sh.quoted(sh`cat ${put('inner')}; echo`);
+  assert.is(shell.run(sh`cat ${outer}; eval ${inner}; cat ${outer}`).out, 'outerinner\nouter');
+});
+
 test('a text with NUL is refused', () => {
   assert.throws(() => quote('a\0b'), /NUL/);
 });

@@ -314,11 +314,12 @@ tp_apt_fresh() {
 
 # tp_apt_update SECONDS WAIT TRIES DELAY: gets new package lists unless they are younger; waits for another apt to finish,
 # and tries again after 1, 2, 4... but at most DELAY seconds.
+# A list that cannot be got is an error, as for Ansible; tp_apt_options are further words for apt-get.
 tp_apt_update() {
   tp_apt_here || return
   ! tp_apt_fresh "$1" || return 0
   tp_left=$2 tp_tries=${3:-1} tp_pause=1
-  while ! tp_said=$(tp_apt_quiet apt-get -q update 2>&1); do
+  while ! tp_said=$(tp_apt_quiet apt-get -q -o APT::Update::Error-Mode=any ${tp_apt_options-} update 2>&1); do
     case $tp_said in
       *"Could not get lock"* | *"Unable to lock"*)
         [ "$tp_left" -gt 0 ] || tp_error "$tp_said" || return
@@ -327,7 +328,7 @@ tp_apt_update() {
         ;;
       *)
         tp_tries=$((tp_tries - 1))
-        [ "$tp_tries" -gt 0 ] || tp_error "$tp_said" || return
+        [ "$tp_tries" -gt 0 ] || tp_error "$(printf '%s\n' "$tp_said" | grep '^[EW]: ' || printf '%s\n' "$tp_said")" || return
         [ "$tp_pause" -le "${4:-12}" ] || tp_pause=${4:-12}
         sleep "$tp_pause"
         tp_pause=$((tp_pause * 2))
@@ -363,14 +364,14 @@ tp_apt_deb() {
   tp_kv "$1" "$tp_state"
 }
 
-# tp_apt_file FILE DOWNLOAD: sets tp_file to where a package file is; one that is downloaded is got once for a task.
+# tp_apt_file FILE DOWNLOAD: sets tp_file to where a package file is; what is downloaded is looked at again after an apply.
 tp_apt_file() {
   tp_file=$1
   if [ -n "$2" ]; then
     tp_file=$tp_dir/get
-    if [ -e "$tp_dir/got" ]; then tp_file=$tp_dir/got
-    else
+    if [ "$tp_mode" != after ] || [ ! -e "$tp_file" ]; then
       [ -d "$tp_dir" ] || mkdir -m 0700 -- "$tp_dir" || return
+      rm -f -- "$tp_file"
       eval "$2" || return
     fi
   fi
@@ -380,8 +381,7 @@ tp_apt_file() {
 
 # tp_apt_install_file FILE DOWNLOADED COMMAND...: installs a package file, with what it needs, by COMMAND, apt-get's install.
 tp_apt_install_file() {
-  if [ -n "$2" ]; then mv -f -- "$tp_dir/get" "$tp_dir/got"; fi
-  tp_apt_file "$1" "$2"
+  if [ -n "$2" ]; then tp_file=$tp_dir/get; else tp_apt_file "$1" ''; fi
   shift 2
   [ -d "$tp_dir" ] || mkdir -m 0700 -- "$tp_dir"
   # apt-get knows package files by their ending

@@ -43,7 +43,8 @@ tp_kv() {
 # tp_converge GOAL PROBE APPLY MODE: prints the state before, "--", and the state after an apply.
 # The state must begin with the goal's lines; what follows them is detail. MODE: 0 reach the goal, 1 look only
 # (dry run), 2 apply whatever the state is, 3 apply without a look before. Returns 90 when the probe failed, else apply's
-# status. tp_mode is for probes that ask more in a dry run: whether what they would do can be done.
+# status. tp_mode is MODE for probes that ask more in a dry run, whether what they would do can be done; in the look
+# after an apply it is `after`.
 tp_converge() {
   tp_mode=$4
   if [ "$4" != 3 ]; then
@@ -61,6 +62,7 @@ tp_converge() {
   ) >&2
   tp_rc=$?
   [ "$tp_rc" = 0 ] || return "$tp_rc" # not "|| return" above: set -e is off on the left of ||
+  tp_mode=after
   eval "$2" || return 90
 }
 
