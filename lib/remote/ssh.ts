@@ -7,6 +7,9 @@ import { SessionError, TunnelError, type TunnelTarget } from './session.ts';
 import { ConnectError, type LoginContext, login } from './ssh-login.ts';
 import { exitOf, settled } from './waiting.ts';
 
+/** dropbear refuses a program now and then when several are started at once, and takes it a moment later. */
+const REFUSED_TRIES = 5;
+
 /** Opens a connection, with as many further tries after a connect error as the hop says. */
 export async function openSsh(hop: Hop, via: Link | undefined, context: LoginContext): Promise<Link> {
   for (let tries = 0; ; tries++) {
@@ -52,8 +55,12 @@ class SshLink implements Link {
   }
 
   async exec(command: string): Promise<Channel> {
-    const channel = this.#more === undefined ? await this.#exec(command) : undefined;
-    if (channel !== undefined) return channel;
+    for (let tries = 0; this.#more === undefined; tries++) {
+      const channel = await this.#exec(command, tries < REFUSED_TRIES);
+      if (channel === 'full') break;
+      if (channel !== 'refused') return channel;
+      await sleep(20 * 2 ** tries);
+    }
     return await (await this.#another()).exec(command);
   }
 
@@ -65,8 +72,11 @@ class SshLink implements Link {
     return await this.#more;
   }
 
-  /** Undefined when the server opens no more sessions on one connection (MaxSessions, 10 by default). */
-  #exec(command: string): Promise<Channel | undefined> {
+  /**
+   * `full` when the server opens no more sessions on one connection (MaxSessions, 10 by default); `refused` when it did not
+   * start the program, and may be asked again.
+   */
+  #exec(command: string, again: boolean): Promise<Channel | 'full' | 'refused'> {
     const others = this.#shells++;
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
@@ -80,7 +90,10 @@ class SshLink implements Link {
             resolve(adapt(channel));
           } else if (error.reason !== undefined && others > 0) {
             this.#shells--;
-            resolve(undefined);
+            resolve('full');
+          } else if (again && this.lost === undefined) {
+            this.#shells--;
+            resolve('refused');
           } else fail(error.message);
         });
       } catch (error) {

@@ -3,7 +3,6 @@ import type { Kind, Lab, LabHost } from '../../lab/lab.ts';
 import { hostRoot, labPasswords } from '../../lab/lab.ts';
 import { hostInit } from '../../lab/processes.ts';
 import type { Become, Connection, Sessions } from '../../lib/remote/session.ts';
-import { makeSessions } from '../../lib/remote/sessions.ts';
 import { type Place, runHere, SYSTEM } from './place.ts';
 
 /** How a case's session logs in and becomes root; where there are several ways, cases take them by turns. */
@@ -44,11 +43,9 @@ export function labPlace(lab: Lab, host: LabHost, sessions: Sessions): Place {
     run: (script, env) => runHere([...inside(lab, host), '/bin/sh', '-euc', script], env),
     async open(shell, _env, nth) {
       const { user, become } = logins[nth % logins.length] ?? { user: 'root' };
-      // dropbear refuses programs that are started at once on one connection
-      const own = host.kind === 'busybox' ? makeSessions() : undefined;
-      const session = await (own ?? sessions).open({ ...reach(lab, host), user, shell }, become);
+      const session = await sessions.open({ ...reach(lab, host), user, shell }, become);
       // the connection stays for the next case
-      return { session, [Symbol.asyncDispose]: () => (own ?? session)[Symbol.asyncDispose]() };
+      return { session, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
     },
   };
 }
