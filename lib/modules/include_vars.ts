@@ -24,6 +24,9 @@ export default defineVars({
     freeForm: 'file',
     exclusive: [['file', 'dir']],
     oneOf: [['file', 'dir']],
+    notTaken: {
+      'hash_behaviour=merge': 'variables replace each other here; merge mappings by the filter combine(recursive=true)',
+    },
   },
   examples: `
 - include_vars: "{{ ansible_os_family }}.yml"

@@ -46,7 +46,9 @@ function absent({ builtin }: Documented): readonly string[] {
 
 /** Asks ansible-doc for everything that a module of ours may stand for. */
 export function askAnsible(): Documented {
-  const builtin = Object.keys(ask('-l', 'ansible.builtin')).map(name => name.replace('ansible.builtin.', ''));
+  const builtin = Object.keys(ask('-l', 'ansible.builtin')).map(name =>
+    name.replace(/^ansible\.builtin\.(_(?=[a-z]))?/, ''),
+  );
   const names = [...builtin.map(name => `ansible.builtin.${name}`), ...ELSEWHERE_NAMES];
   const docs = Object.entries(ask(...names)) as (readonly [string, { doc?: { options?: Record<string, Option> } }])[];
   const modules = docs.map(([name, { doc }]) => [name, facts(doc?.options ?? {})] as const);

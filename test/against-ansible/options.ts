@@ -53,9 +53,9 @@ export function differences({ args }: Module, documented: Readonly<Record<string
   });
 }
 
-/** What is documented of text right behind the module's name is no argument. */
+/** What is documented of text right behind the module's name, or of the arguments of file, is no argument. */
 function isFreeForm(name: string): boolean {
-  return ['free_form', 'free-form', 'key_value'].includes(name);
+  return ['free_form', 'free-form', 'key_value', 'others'].includes(name);
 }
 
 /** Of a choice that is true or false YAML of a document may have made a boolean. */
