@@ -130,6 +130,9 @@ export function givenOf(node: Node): Given {
   return {
     value: staticValue(node),
     source: node.kind === 'scalar' && node.style === 'plain' ? node.source : undefined,
+    ...(node.kind === 'scalar' &&
+      /\bomit\b/.test(node.source) &&
+      staticValue(node) === LATER && { mayBeOmitted: true }),
   };
 }
 

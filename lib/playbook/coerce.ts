@@ -10,6 +10,8 @@ export const LATER: unique symbol = Symbol('later');
 export interface Given {
   readonly value: unknown;
   readonly source?: string | undefined;
+  /** A template that may turn out to be `omit`: then it is as if it were not given. */
+  readonly mayBeOmitted?: boolean;
 }
 
 /** What is wrong with one argument; `arg` is undefined when it is about all of them. */
@@ -66,7 +68,9 @@ export function coerceArgs(module: string, schema: ArgsSchema, given: ReadonlyMa
     );
     if (!misspelt) faults.push({ code: 'missing-argument', message: `${module} needs ${names}` });
   }
-  faults.push(...groupFaults(module, schema, args).filter(f => !isMisspelt(f, schema, faults)));
+  const open = [...given].filter(([, g]) => g.mayBeOmitted).map(([written]) => canonicalArg(schema, written));
+  const sure = Object.fromEntries(Object.entries(args).filter(([name]) => !open.includes(name)));
+  faults.push(...groupFaults(module, schema, { args, sure }).filter(f => !isMisspelt(f, schema, faults)));
   for (const [name, arg] of Object.entries(schema.properties))
     if (arg.default !== undefined && !(name in args)) args[name] = arg.default;
   return { args, faults };
@@ -90,11 +94,18 @@ function unknownArg(module: string, schema: ArgsSchema, written: string): ArgFau
   return { arg: written, code: 'unknown-argument', message: `${module} has no argument "${written}"`, suggestion };
 }
 
-function groupFaults(module: string, schema: ArgsSchema, args: Readonly<Record<string, unknown>>): ArgFault[] {
+/** The arguments that are given, and those of them that surely are. */
+interface Sureness {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sure: Readonly<Record<string, unknown>>;
+}
+
+function groupFaults(module: string, schema: ArgsSchema, { args, sure }: Sureness): ArgFault[] {
   const faults: ArgFault[] = [];
   const has = (name: string) => args[name] !== undefined;
+  const surely = (name: string) => sure[name] !== undefined;
   for (const group of schema.exclusive ?? []) {
-    const both = group.filter(has);
+    const both = group.filter(surely);
     if (both.length > 1)
       faults.push({
         arg: both[1] as string,
@@ -107,7 +118,7 @@ function groupFaults(module: string, schema: ArgsSchema, args: Readonly<Record<s
       faults.push({ code: 'missing-argument', message: `${module} needs one of ${group.join(', ')}` });
   for (const group of schema.together ?? []) {
     const missing = group.filter(n => !has(n));
-    if (missing.length > 0 && missing.length < group.length)
+    if (missing.length > 0 && group.some(surely))
       faults.push({ code: 'missing-argument', message: `${module} takes ${group.join(' and ')} only together` });
   }
   return faults;

@@ -152,4 +152,28 @@ test('what a module does not take of its namesake is told with the reason', () =
   );
 });
 
+test('arguments that may turn out to be omitted exclude nothing before they are known', () => {
+  const schema: ArgsSchema = {
+    properties: { a: { type: 'string' }, b: { type: 'string' } },
+    exclusive: [['a', 'b']],
+  };
+  const open: Given = { value: LATER, mayBeOmitted: true };
+  assert.equal(
+    coerceArgs(
+      'm',
+      schema,
+      new Map([
+        ['a', open],
+        ['b', { value: 'x' }],
+      ]),
+    ).faults,
+    [],
+  );
+  const both = new Map<string, Given>([
+    ['a', { value: LATER }],
+    ['b', { value: 'x' }],
+  ]);
+  assert.is(coerceArgs('m', schema, both).faults.length, 1);
+});
+
 test.run();
