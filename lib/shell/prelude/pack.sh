@@ -16,6 +16,7 @@ tp_pack_tools() {
   for tp_tool in $tp_pack_needs; do
     case $tp_tool in xz) tp_package=xz-utils ;; *) tp_package=$tp_tool ;; esac
     tp_has "$tp_tool" || tp_error "this host has no $tp_tool: install $tp_package" || return
+    case $tp_tool in xz) ! xz --help 2>&1 | grep -q BusyBox || tp_error "busybox's xz can only unpack: install xz-utils" || return ;; esac
   done
 }
 
@@ -101,7 +102,8 @@ tp_pack_there() {
   tp_there=$(
     case $1 in
       zip)
-        unzip -Z1 "$2" 2>/dev/null | sort
+        # not unzip -Z: busybox's has none
+        zip -sf "$2" 2>/dev/null | sed -n 's/^  //p' | sort
         unzip -p "$2" 2>/dev/null
         ;;
       *) tp_pack_filter "$1" -d <"$2" 2>/dev/null ;;
