@@ -50,9 +50,11 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   mysql_script: () => import('./mysql_script.ts'),
   mysql_user: () => import('./mysql_user.ts'),
   mysql_variables: () => import('./mysql_variables.ts'),
+  npm: () => import('./npm.ts'),
   openrc: () => import('./openrc.ts'),
   package: () => import('./package.ts'),
   package_facts: () => import('./package_facts.ts'),
+  pacman: () => import('./pacman.ts'),
   pause: () => import('./pause.ts'),
   ping: () => import('./ping.ts'),
   reboot: () => import('./reboot.ts'),
@@ -84,4 +86,5 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   wait_for_connection: () => import('./wait_for_connection.ts'),
   yum: () => import('./yum.ts'),
   yum_repository: () => import('./yum_repository.ts'),
+  zypper: () => import('./zypper.ts'),
 };

@@ -8,6 +8,7 @@ import {
 } from '../../module.ts';
 import { sh } from '../../shell/sh.ts';
 import { RPM_ARGS } from './rpm-args.ts';
+import { labelOf } from './rpm-label.ts';
 import { listed, listWords } from './rpm-list.ts';
 
 type Program = 'dnf' | 'yum';
@@ -179,11 +180,6 @@ function wanted(a: Args): Wanted {
 /** Each package once; comparisons as dnf reads them, with blanks. */
 function specsOf(a: Args): readonly string[] {
   return [...new Set((a.name ?? []).map(name => name.replace(COMPARISON, '$1 $2 $3')))];
-}
-
-/** The key of a package among the lines of state, which has no = in it (`tp_rpm_label`). */
-function labelOf(name: string): string {
-  return name.replace(' >= ', ' ≥ ').replace(' <= ', ' ≤ ').replace(' = ', ' is ');
 }
 
 function upgrade(a: Args): { readonly verb: string; readonly flags: string } {

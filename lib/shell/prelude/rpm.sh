@@ -128,27 +128,37 @@ tp_rpm_state() {
 
 # tp_rpm_label SPEC: sets tp_label to the key of a package among the lines of state, which has no = in it.
 tp_rpm_label() {
+  tp_label=$1
   case $1 in
-    *' >= '*) tp_label="${1%% *} ≥ ${1##* }" ;;
-    *' <= '*) tp_label="${1%% *} ≤ ${1##* }" ;;
-    *' = '*) tp_label="${1%% *} is ${1##* }" ;;
-    *) tp_label=$1 ;;
+    *'>='*) tp_sign='>=' tp_said_so='≥' ;;
+    *'<='*) tp_sign='<=' tp_said_so='≤' ;;
+    *=*) tp_sign='=' tp_said_so='is' ;;
+    *) return ;;
   esac
+  tp_first=${1%%"$tp_sign"*} tp_rest=${1#*"$tp_sign"}
+  tp_label="${tp_first% } $tp_said_so ${tp_rest# }"
 }
 
-# tp_rpm_some STATE FUNCTION VERB FLAGS SPEC...: calls FUNCTION VERB FLAGS -- SPEC... with those whose line in tp_states has
-# that state; not when there are none. FLAGS is one word with blanks, or ''.
+# tp_rpm_some STATES FUNCTION VERB FLAGS SPEC...: calls FUNCTION VERB FLAGS -- SPEC... with those whose line in tp_states has
+# one of these states (blanks between); not when there are none. FLAGS is one word with blanks, or ''.
 tp_rpm_some() {
-  tp_pick=$1 tp_call=$2 tp_verb=$3 tp_flags=$4
+  tp_picks=$1 tp_call=$2 tp_verb=$3 tp_flags=$4
   shift 4
   tp_n=$#
   for tp_spec; do
     tp_rpm_label "$tp_spec"
-    case $tp_nl$tp_states in *"$tp_nl$tp_label=$tp_pick$tp_nl"*) set -- "$@" "$tp_spec" ;; esac
+    for tp_pick in $tp_picks; do
+      case $tp_nl$tp_states in *"$tp_nl$tp_label=$tp_pick$tp_nl"*) set -- "$@" "$tp_spec" ;; esac
+    done
   done
   shift "$tp_n"
   # shellcheck disable=SC2086 # flags
   [ $# = 0 ] || "$tp_call" "$tp_verb" $tp_flags -- "$@"
+}
+
+# tp_rpm_show: prints the states.
+tp_rpm_show() {
+  printf '%s' "$tp_states" | while read -r tp_line; do tp_kv "${tp_line%=*}" "${tp_line##*=}"; done
 }
 
 # tp_dnf_do WORD...: does it; prints what tp_pm said when that failed.
