@@ -34,7 +34,7 @@ const same = (a, b) => a.version === b.version && a.integrity === b.integrity &&
 const wrong = Object.keys(lock).some(k => k.includes('node_modules/') &&
   (there[k] ? !same(lock[k], there[k]) : !(lock[k].optional || lock[k].devOptional || (lock[k].dev && dev))));
 const more = Object.keys(there).some(k => !lock[k] || (dev && lock[k].dev) || (optional && lock[k].optional));
-process.exit(wrong || more ? 1 : 0);
+if (wrong || more) throw new Error('they differ');
 `;
 
 export default defineConverge({
