@@ -109,7 +109,8 @@ export default defineEdit({
       return { unknown: `there is no user ${a.user}: make it first, or give "path"` };
     const keys = wanted(a, source(a) === 'here' ? a.key : (state['fetched'] ?? ''));
     if ('error' in keys) return keys;
-    const values = { ...GIVEN, ...a, keyfile: state['path'] };
+    const given = Object.entries(a).filter(([, value]) => value !== undefined);
+    const values = { ...GIVEN, ...Object.fromEntries(given), keyfile: state['path'] };
     if (a.state === 'absent' && text === undefined) return { same: true, values };
     if (a.state === 'present' && state['account'] !== 'true')
       return { unknown: `there is no user ${a.user}, whose file this shall be: make it first` };

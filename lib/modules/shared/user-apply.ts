@@ -31,7 +31,7 @@ export function presence(a: UserArgs): Sh {
 export function removal(a: UserArgs): Sh {
   if (a.local)
     return sh`tp_local=1
-! tp_account passwd ${a.name} || { tp_local_tools && luserdel ${a.remove && '-r'} ${a.name}; }`;
+! tp_account passwd ${a.name} || { tp_local_tools && tp_local_members ${a.name} '' '' && luserdel ${a.remove && '-r'} ${a.name}; }`;
   return sh`if ! tp_account passwd ${a.name}; then :
 elif tp_has userdel; then userdel ${a.force && '-f'} ${a.remove && '-r'} -- ${a.name}
 else tp_user_drop ${a.name} ${a.remove ? '1' : ''}
@@ -68,10 +68,11 @@ function change(a: UserArgs): Sh {
     a.uid !== undefined && !a.non_unique && sh`tp_id_free passwd ${a.uid} ${a.name}`,
     a.group !== undefined && sh`tp_ids=,; tp_gid ${a.group}`,
     a.group !== undefined && sh`[ -n "$tp_id" ] || tp_error ${`there is no group ${a.group}: make it first`}`,
+    // before the owner: what is in the home gets it too
+    field(6, a.home),
     (a.uid !== undefined || a.group !== undefined) &&
       sh`tp_user_owner ${a.name} ${String(a.uid ?? '')} ${a.group === undefined ? '' : sh`"$tp_id"`}`,
     field(5, a.comment),
-    field(6, a.home),
     field(7, a.shell),
     groups !== undefined && sh`tp_group_members ${a.name} ${a.append ? '1' : ''} ${groups}`,
     sh`fi`,
