@@ -57,6 +57,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   pacman: () => import('./pacman.ts'),
   pause: () => import('./pause.ts'),
   ping: () => import('./ping.ts'),
+  pip: () => import('./pip.ts'),
   reboot: () => import('./reboot.ts'),
   release: () => import('./release.ts'),
   replace: () => import('./replace.ts'),

@@ -4,7 +4,7 @@ const MANAGERS = ['apt', 'dnf', 'yum', 'apk'] as const;
 
 export default defineExpand({
   name: 'package',
-  doc: "Installs and removes packages with the host's own package manager.",
+  doc: "Installs and removes packages with the host's own package manager. Further arguments are given to its module as they are.",
   args: {
     properties: {
       name: { type: 'array', items: { type: 'string' }, description: 'Packages, by the names they have on the host.' },
@@ -22,19 +22,20 @@ export default defineExpand({
       },
     },
     required: ['name', 'state'],
+    additional: true,
   },
   examples: `
 - package:
     name: ntpdate
     state: present
 `,
-  expand({ use, name, state, update_cache }, _local, tools) {
+  expand({ use, name, state, ...others }, _local, tools) {
     const module = use === 'auto' ? tools.pkgMgr : use;
     if (!(MANAGERS as readonly string[]).includes(module))
       return {
         error: `the package manager of this host (${tools.pkgMgr || 'none found'}) has no module; use one of ${MANAGERS.join(', ')}`,
       };
     const same = state === 'installed' ? 'present' : state === 'removed' ? 'absent' : state;
-    return { module, args: { name, state: same, ...(update_cache !== undefined && { update_cache }) } };
+    return { module, args: { ...others, name, state: same } };
   },
 });
