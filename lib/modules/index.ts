@@ -63,6 +63,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   replace: () => import('./replace.ts'),
   rpm_key: () => import('./rpm_key.ts'),
   script: () => import('./script.ts'),
+  selinux: () => import('./selinux.ts'),
   service: () => import('./service.ts'),
   service_facts: () => import('./service_facts.ts'),
   set_fact: () => import('./set_fact.ts'),
