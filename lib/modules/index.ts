@@ -28,6 +28,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   fetch: () => import('./fetch.ts'),
   file: () => import('./file.ts'),
   find: () => import('./find.ts'),
+  firewalld: () => import('./firewalld.ts'),
   gather_facts: () => import('./gather_facts.ts'),
   get_url: () => import('./get_url.ts'),
   getent: () => import('./getent.ts'),
