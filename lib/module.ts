@@ -1,6 +1,8 @@
 import type { ApiModule } from './module/api.ts';
 import type { ArgsOf, ArgsSchema, Goal, LocalNeed, Locals, State } from './module/args.ts';
 import type { ConnectionModule } from './module/connection.ts';
+import type { PlanModule } from './module/plan.ts';
+import type { RelayRefusal, RelayRequest } from './module/relay.ts';
 import type { SqlModule } from './module/sql.ts';
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
@@ -10,6 +12,9 @@ export type * from './module/api.ts';
 export { ApiFault } from './module/api.ts';
 export type * from './module/args.ts';
 export type * from './module/connection.ts';
+export type * from './module/plan.ts';
+export type * from './module/relay.ts';
+export { RELAYED } from './module/relay.ts';
 export type * from './module/sql.ts';
 export type { Reply, Values } from './outcome.ts';
 export { feed, put, type Sh, type Stream, secret, sh } from './shell/sh.ts';
@@ -56,6 +61,8 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
    * that was looked at, where a payload is too large to go along with the look: what is there need not be sent.
    */
   apply(args: ArgsOf<S>, local: Locals, before?: State): Sh;
+  /** The web request to be made by the controller when the host says that it cannot (prelude/web.sh, tp_web_relay). */
+  relay?(args: ArgsOf<S>, local: Locals): RelayRequest | RelayRefusal;
   /** True when apply runs whatever the state is (a restart was asked for). */
   force?(args: ArgsOf<S>): boolean;
   /** The file arguments: flags and SELinux contexts among them are heeded by what looks and writes in its frames. */
@@ -140,7 +147,10 @@ export interface CommandModule<S extends ArgsSchema = ArgsSchema> extends Module
 /** Looks and never changes. */
 export interface QueryModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'query';
-  probe(args: ArgsOf<S>): Sh;
+  needs?(args: ArgsOf<S>): readonly LocalNeed[];
+  probe(args: ArgsOf<S>, local: Locals): Sh;
+  /** The web request to be made by the controller when the host says that it cannot (prelude/web.sh, tp_web_relay). */
+  relay?(args: ArgsOf<S>, local: Locals): RelayRequest | RelayRefusal;
   parse(reply: Reply, args: ArgsOf<S>): QueryResult;
   /** `unknown` for what waits for something that a dry run did not do. */
   readonly inCheck?: 'run' | 'unknown';
@@ -247,6 +257,7 @@ export type Module = (
   | SqlModule
   | ApiModule
   | ConnectionModule
+  | PlanModule
   | VarsModule
   | ExpandModule
 ) & {};
@@ -278,6 +289,9 @@ export function defineApi<const S extends ArgsSchema>(m: Omit<ApiModule<S>, 'kin
 }
 export function defineConnection<const S extends ArgsSchema>(m: Omit<ConnectionModule<S>, 'kind'>): ConnectionModule {
   return erase({ kind: 'connection', ...m }) as ConnectionModule;
+}
+export function definePlan<const S extends ArgsSchema>(m: Omit<PlanModule<S>, 'kind'>): PlanModule {
+  return erase({ kind: 'plan', ...m }) as PlanModule;
 }
 export function defineExpand<const S extends ArgsSchema>(m: Omit<ExpandModule<S>, 'kind'>): ExpandModule {
   return erase({ kind: 'expand', ...m }) as ExpandModule;

@@ -11,6 +11,7 @@ export const KIND_WORDS: Readonly<Record<Module['kind'], string>> = {
   sql: 'a database, through the SSH connection',
   api: 'an HTTP API, through the SSH connection',
   connection: 'may lose the connection and makes it anew: as many round trips as it takes',
+  plan: 'looks on the host and compares here: one round trip, three when it changes',
   vars: 'variables from files of the controller: no round trip',
   expand: 'stands for another module',
 };

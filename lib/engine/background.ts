@@ -49,11 +49,11 @@ export function jobsDir(scope: Scope): string {
 
 /**
  * Runs a module in the background of its host: what it does there goes on when the connection is lost, and its time limit
- * is kept there too. What edits a file, or asks a database or an API, works from here, and is done at once.
+ * is kept there too. What edits a file, asks a database or an API, or compares here, works from here, and is done at once.
  */
 export async function inBackground(how: Background, module: Module, at: Work): Promise<Outcome> {
   try {
-    if (module.kind === 'edit' || module.kind === 'sql' || module.kind === 'api') return await inForeground(how, at);
+    if (['edit', 'sql', 'api', 'plan'].includes(module.kind)) return await inForeground(how, at);
     return how.poll === 0 ? await left(how, at) : await waitedFor(how, at);
   } catch (error) {
     if (!(error instanceof JobFault)) throw error;

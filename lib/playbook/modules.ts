@@ -6,6 +6,7 @@ export const COLLECTIONS = [
   'ansible.builtin.',
   'ansible.legacy.',
   'ansible.posix.',
+  'community.docker.',
   'community.general.',
   'community.mysql.',
 ];

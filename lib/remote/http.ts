@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { type Api, type ApiAnswer, ApiFault, type ApiRequest } from '../module.ts';
@@ -9,6 +10,26 @@ import { type Session, TunnelError } from './session.ts';
 const SILENCE_MS = 60_000;
 /** An API answers with lists, not with files. */
 const MOST_BYTES = 64 << 20;
+
+/** Any request, not only those of an API. */
+export interface WebRequest extends Omit<ApiRequest, 'method'> {
+  readonly method: string;
+  /** A socket of the host, instead of the address's host and port. */
+  readonly socket?: string | undefined;
+  readonly ciphers?: string | undefined;
+  /** The longest answer taken. */
+  readonly mostBytes?: number;
+}
+
+/** The answer as it came. */
+export interface WebAnswer {
+  readonly status: number;
+  readonly reason: string;
+  /** Names and values, in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly bytes: Buffer;
+}
 
 /** Makes requests from a host, each through a tunnel of its own. */
 export class HttpClient implements Api {
@@ -23,8 +44,14 @@ export class HttpClient implements Api {
   }
 
   async ask(request: ApiRequest): Promise<ApiAnswer> {
+    const { status, headers, bytes } = await this.send(request);
+    return { status, headers, body: bytes.toString('utf8') };
+  }
+
+  /** Rejects with ApiFault. */
+  async send(request: WebRequest): Promise<WebAnswer> {
     const url = new URL(request.url);
-    const stream = await this.#open(url, request.insecure === true);
+    const stream = await this.#open(url, request);
     this.#streams.add(stream);
     try {
       return await this.#exchange(request, url, stream);
@@ -48,15 +75,15 @@ export class HttpClient implements Api {
     for (const stream of this.#streams) stream.destroy();
   }
 
-  async #open(url: URL, insecure: boolean): Promise<Duplex> {
+  async #open(url: URL, { insecure, socket, ciphers }: WebRequest): Promise<Duplex> {
     if (this.#closed) throw new ApiFault('lost', 'stopped');
     const secure = url.protocol === 'https:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = Number(url.port || (secure ? 443 : 80));
     let stream: Duplex | undefined;
     try {
-      stream = await this.#session.connect({ host, port });
-      return secure ? await encrypted(stream, host, !insecure) : stream;
+      stream = await this.#session.connect(socket === undefined ? { host, port } : { socket });
+      return secure ? await encrypted(stream, { servername: host, rejectUnauthorized: !insecure, ciphers }) : stream;
     } catch (error) {
       stream?.destroy();
       if (error instanceof TunnelError) throw new ApiFault('refused', error.message);
@@ -65,7 +92,7 @@ export class HttpClient implements Api {
     }
   }
 
-  async #exchange(request: ApiRequest, url: URL, stream: Duplex): Promise<ApiAnswer> {
+  async #exchange(request: WebRequest, url: URL, stream: Duplex): Promise<WebAnswer> {
     const { method, headers, body = new Uint8Array() } = request;
     const sent = requestHttp({
       method,
@@ -83,21 +110,33 @@ export class HttpClient implements Api {
     try {
       stream.on('drain', () => watch.heard());
       sent.end(body);
-      return await answerOf(await answered(sent, stream), watch);
+      return await answerOf(await answered(sent, stream), watch, request.mostBytes ?? MOST_BYTES);
     } finally {
       watch.end();
     }
   }
 }
 
-async function encrypted(stream: Duplex, servername: string, rejectUnauthorized: boolean): Promise<Duplex> {
-  const tls = connectTls({ socket: stream, servername, rejectUnauthorized });
+interface Tls {
+  readonly servername: string;
+  readonly rejectUnauthorized: boolean;
+  readonly ciphers: string | undefined;
+}
+
+async function encrypted(socket: Duplex, { servername, rejectUnauthorized, ciphers }: Tls): Promise<Duplex> {
+  const tls = connectTls({
+    socket,
+    rejectUnauthorized,
+    // an address is no name that a server could be asked for
+    ...(isIP(servername) === 0 ? { servername } : { host: servername }),
+    ...(ciphers !== undefined && { ciphers }),
+  });
   await once(tls, 'secureConnect');
   return tls;
 }
 
 /** A query may hold a token. */
-function named({ method }: ApiRequest, url: URL): string {
+function named({ method }: WebRequest, url: URL): string {
   return `${method} ${url.origin}${url.pathname}`;
 }
 
@@ -110,21 +149,21 @@ async function answered(sent: ClientRequest, stream: Duplex): Promise<IncomingMe
   });
 }
 
-async function answerOf(message: IncomingMessage, watch: Silence): Promise<ApiAnswer> {
+async function answerOf(message: IncomingMessage, watch: Silence, most: number): Promise<WebAnswer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of message as AsyncIterable<Buffer>) {
     watch.heard();
     parts.push(part);
     size += part.length;
-    if (size > MOST_BYTES) throw new ApiFault('answer', `the answer is longer than ${MOST_BYTES >> 20} MiB`);
+    if (size > most) throw new ApiFault('answer', `the answer is longer than ${most >> 20} MiB`);
   }
-  const { statusCode: status = 0, headers } = message;
+  const { statusCode: status = 0, statusMessage: reason = '', headers, rawHeaders } = message;
   const single = Object.entries(headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(', ') : value,
   ]);
-  return { status, headers: Object.fromEntries(single), body: Buffer.concat(parts).toString('utf8') };
+  return { status, reason, rawHeaders, headers: Object.fromEntries(single), bytes: Buffer.concat(parts) };
 }
 
 /** Tells when nothing was heard for some time. */

@@ -12,6 +12,7 @@ import { marks } from '../../modules/shared/attributes.ts';
 import type { Diff, Outcome } from '../../outcome.ts';
 import { tooLarge } from '../../remote/upload.ts';
 import { type Frames, lastLines, moduleFailure, runFrame } from './frame.ts';
+import { asksForRelay, relay } from './relay.ts';
 import { changedKeys, differs, goalKeys, goalText, parseState, reached, settleGoal } from './state.ts';
 
 /** How a task runs: for real or looking only, with or without showing what changes. */
@@ -26,12 +27,27 @@ const LOOK = 1;
 const FORCE = 2;
 const APPLY = 3;
 
+type Converging = Frames & Mode & { readonly locals: Locals };
+
 /** Reaches a module's goal: one frame looks, compares and applies; see `tp_converge`. */
-export async function driveConverge(
-  module: ConvergeModule,
-  args: never,
-  at: Frames & Mode & { readonly locals: Locals },
-): Promise<Outcome> {
+export async function driveConverge(module: ConvergeModule, args: never, at: Converging): Promise<Outcome> {
+  let locals = at.locals;
+  for (;;) {
+    const outcome = await reach(module, args, { ...at, locals });
+    if (outcome !== NEEDS_RELAY) return outcome;
+    const relayed = await relay(module.relay?.(args, locals), { ...at, locals });
+    if ('failed' in relayed) {
+      const message = `${module.name}: ${relayed.failed}`;
+      return { status: 'failed', reason: 'exit-status', message, ignored: false };
+    }
+    locals = relayed;
+  }
+}
+
+/** The host has nothing to make a web request with. */
+const NEEDS_RELAY = 'relay';
+
+async function reach(module: ConvergeModule, args: never, at: Converging): Promise<Outcome | typeof NEEDS_RELAY> {
   const goal = module.goal(args, at.locals);
   const apply = at.check ? sh`:` : module.apply(args, at.locals);
   // A large payload is sent only when it is needed: a look of its own comes first.
@@ -42,6 +58,7 @@ export async function driveConverge(
   const old = shown && (await runFrame(sh`[ ! -f ${shown.path} ] || cat -- ${shown.path}`, at)).stdout;
 
   let reply = await frame(lookFirst ? LOOK : full);
+  if (asksForRelay(reply)) return NEEDS_RELAY;
   const looked = readReply(reply);
   if (looked.before === undefined) return moduleFailure(module.name, looked.failed ?? 'cut off', reply);
   const before = parseState(looked.before);
@@ -64,6 +81,7 @@ export async function driveConverge(
     return { status: 'changed', values: values(reached(before, goal)), diff: diffOf() };
   }
   if (lookFirst) reply = await frame(APPLY, module.apply(args, at.locals, before));
+  if (asksForRelay(reply)) return NEEDS_RELAY;
   const done = readReply(reply);
   if (done.failed !== undefined) return moduleFailure(module.name, done.failed, reply);
   const after = done.after ?? done.before ?? '';

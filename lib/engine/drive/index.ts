@@ -7,6 +7,7 @@ import { driveConverge, type Mode } from './converge.ts';
 import { driveEdit } from './edit.ts';
 import type { Frames } from './frame.ts';
 import { driveLocal, type Grown } from './local.ts';
+import { drivePlan } from './plan.ts';
 import { driveQuery, type StorePlace } from './query.ts';
 import { driveSql, type SqlDoor } from './sql.ts';
 
@@ -50,6 +51,8 @@ export async function drive(
       return driveApi(module, checked, { ...at, session: await at.session() });
     case 'connection':
       return driveConnection(module, checked, at);
+    case 'plan':
+      return drivePlan(module, checked, { ...at, session: await at.session() });
     case 'local':
       return driveLocal(module, checked, at);
     default:

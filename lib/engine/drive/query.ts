@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { QueryModule, Values } from '../../module.ts';
+import type { Locals, QueryModule, Values } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Mode } from './converge.ts';
 import { type Frames, runFrame } from './frame.ts';
+import { asksForRelay, relay } from './relay.ts';
 
 /** Where and for whom a module stores a file on the controller. */
 export interface StorePlace {
@@ -16,11 +17,17 @@ export interface StorePlace {
 export async function driveQuery(
   module: QueryModule,
   args: never,
-  at: Frames & Mode & { readonly store: StorePlace },
+  at: Frames & Mode & { readonly locals: Locals; readonly store: StorePlace },
 ): Promise<Outcome> {
   if (at.check && module.inCheck === 'unknown')
     return { status: 'unknown', why: `${module.name} is not done in a dry run`, values: {} };
-  const reply = await runFrame(module.probe(args), { ...at, timeoutMs: at.timeoutMs ?? module.timeoutMs?.(args) });
+  const how = { ...at, timeoutMs: at.timeoutMs ?? module.timeoutMs?.(args) };
+  let reply = await runFrame(module.probe(args, at.locals), how);
+  if (asksForRelay(reply)) {
+    const relayed = await relay(module.relay?.(args, at.locals), at);
+    if ('failed' in relayed) return failure(`${module.name}: ${relayed.failed}`);
+    reply = await runFrame(module.probe(args, relayed), how);
+  }
   const result = module.parse(reply, args);
   if ('failed' in result) {
     const { rc, stderr } = reply;
@@ -31,6 +38,10 @@ export async function driveQuery(
   const stored = module.store?.(args, reply, at.store.host);
   if (stored !== undefined) return store(stored, result.values, at);
   return { status: result.changed ? 'changed' : 'ok', values: result.values };
+}
+
+function failure(message: string): Outcome {
+  return { status: 'failed', reason: 'exit-status', message, ignored: false };
 }
 
 /** Writes a file on the controller, if it has other bytes there: beside it first, then renamed. */

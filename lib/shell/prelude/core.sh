@@ -13,7 +13,8 @@ export PATH
 tp_nl='
 '
 tp_dir=${TMPDIR:-/tmp}/.tplay-$tp_tag
-trap '[ ! -d "$tp_dir" ] || rm -rf "$tp_dir"' EXIT
+# also: a list of files elsewhere that must not stay either
+trap '[ ! -f "$tp_dir/also" ] || while IFS= read -r tp_also; do rm -f -- "$tp_also"; done <"$tp_dir/also"; [ ! -d "$tp_dir" ] || rm -rf "$tp_dir"' EXIT
 trap 'exit 129' HUP
 trap 'exit 143' TERM
 trap 'exit 141' PIPE

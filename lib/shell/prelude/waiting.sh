@@ -1,4 +1,4 @@
-# Waiting for ports and files, and requests to servers, with whatever a host has.
+# Waiting for ports and files, with whatever a host has.
 # shellcheck disable=SC2154,SC2016 # set in core.sh; texts in single quotes are for bash and perl
 
 # tp_wait TIMEOUT DELAY SLEEP CHECK: evaluates CHECK again and again until it holds: prints "met" or, after TIMEOUT
@@ -172,56 +172,3 @@ tp_hex6() (
     shift 2
   done
 )
-
-# tp_http CONFIG BODY WGETRC REQUEST HOST PORT SECONDS URL FLAGS...: makes one HTTP request. CONFIG is a file for curl,
-# WGETRC and FLAGS are for wget, REQUEST is the whole request for a plain connection (none when HOST is ''). Prints a line
-# "TOOL CURL-STATUS BYTES-OF-HEAD URL", then the head of the answer (with those of redirects before it) and the body. On
-# a failure the line is "failed" and what went wrong is on stderr.
-tp_http() {
-  tp_head=$(tp_temp) && tp_out=$(tp_temp) || return
-  tp_address=$8
-  if tp_has curl; then
-    tp_tool=curl
-    if [ -s "$2" ]; then tp_address=$(curl -K "$1" --data-binary "@$2" -D "$tp_head" -o "$tp_out" -w '%{url_effective}')
-    else tp_address=$(curl -K "$1" -D "$tp_head" -o "$tp_out" -w '%{url_effective}')
-    fi
-  elif tp_has wget && wget --version 2>/dev/null | grep -q GNU; then tp_http_wget "$@"
-  elif [ -n "$5" ]; then tp_http_plain "$4" "$5" "$6" "$7" >"$tp_out"
-  else tp_error "this host has neither curl nor GNU wget, which https needs: install curl"
-  fi
-  tp_status=$?
-  if [ "$tp_status" != 0 ]; then printf 'failed\n'
-  else
-    printf '%s %s %s\n' "$tp_tool" "$(wc -c <"$tp_head")" "$tp_address"
-    cat -- "$tp_head" "$tp_out"
-  fi
-  rm -f -- "$tp_head" "$tp_out"
-}
-
-# tp_http_wget CONFIG BODY WGETRC REQUEST HOST PORT SECONDS URL FLAGS...: the request by GNU wget, as tp_http has it: the
-# head and the body are both in tp_out.
-tp_http_wget() {
-  tp_tool=wget tp_wgetrc=$3 tp_body=$2 tp_url=$8
-  shift 8
-  [ ! -s "$tp_body" ] || set -- "$@" "--body-file=$tp_body"
-  WGETRC=$tp_wgetrc wget -nv -S --tries=1 --no-hsts --content-on-error --save-headers -O "$tp_out" "$@" -- "$tp_url" 2>"$tp_head"
-  tp_status=$?
-  # a redirect that is not followed leaves its head in the log only
-  [ -s "$tp_out" ] || sed -n 's/^  \([A-Za-z]\)/\1/p' "$tp_head" >"$tp_out"
-  # a status like 404 is an answer too
-  if [ -s "$tp_out" ]; then tp_status=0; else cat -- "$tp_head" >&2; fi
-  : >"$tp_head"
-  return "$tp_status"
-}
-
-# tp_http_plain REQUEST HOST PORT SECONDS: prints the raw answer to the request in a file, without TLS and redirects.
-tp_http_plain() {
-  tp_tool=plain
-  tp_connector
-  case $tp_by in
-    bash) tp_within "$4" bash -c 'exec 3<>"/dev/tcp/$0/$1" || exit 1; cat -- "$2" >&3; cat <&3' "$2" "$3" "$1" ;;
-    nc | busybox) tp_within "$4" nc "$2" "$3" <"$1" ;;
-    perl) tp_within "$4" perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(PeerAddr => shift, PeerPort => shift) or die "$@\n"; local $/; print $s <STDIN>; print while <$s>' "$2" "$3" <"$1" ;;
-    *) tp_error "this host has none of curl, wget, bash, nc and perl to ask $2:$3 with: install curl" ;;
-  esac
-}

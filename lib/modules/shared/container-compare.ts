@@ -1,0 +1,116 @@
+import type { ContainerArgs } from './container-args.ts';
+import { type ContainerOption, dictAt, type Inspected, type Normal, textsAt } from './container-option.ts';
+import { containerOptions } from './container-options.ts';
+
+export type Comparison = 'strict' | 'ignore' | 'allow_more_present';
+export type Comparisons = Readonly<Record<string, Comparison>>;
+
+/** The label in which a container that tplay made keeps what inspect does not show. */
+export const LABEL = 'tplay.options';
+
+/** An option that is not as asked for, as people may see it. */
+export interface Difference {
+  readonly option: ContainerOption;
+  readonly is: string;
+  readonly want: string;
+}
+
+/** What is to be compared with: the container, and what it has of its image. */
+export interface Compared {
+  readonly container: Inspected;
+  readonly image: Inspected | undefined;
+}
+
+/** The options of a container that are not as asked for. */
+export function differences(a: ContainerArgs, at: Compared, how: Comparisons): readonly Difference[] {
+  const kept = keptOptions(at.container);
+  return containerOptions.flatMap(option => {
+    const want = option.want(a);
+    const mode =
+      how[option.name] ??
+      how['*'] ??
+      (option.kind === 'value' || option.kind === 'list' ? 'strict' : 'allow_more_present');
+    if (want === undefined || mode === 'ignore') return [];
+    const is = option.is(at.container) ?? kept[option.name] ?? '';
+    const inherited = mode === 'strict' ? ofImage(option.name, at.image) : {};
+    if (same(withEntrypoint(option, is, { a, at }), want, { option, mode, inherited })) return [];
+    const hide = option.name === 'env';
+    return [{ option, is: hide ? 'other values' : shown(is), want: hide ? 'as asked for' : shown(want) }];
+  });
+}
+
+/** With an entrypoint, command and entrypoint are compared as one list. */
+function withEntrypoint(option: ContainerOption, is: Normal, { a, at }: { a: ContainerArgs; at: Compared }): Normal {
+  if (option.name !== 'command' || a.entrypoint === undefined || !Array.isArray(is)) return is;
+  const entrypoint = (at.container['Config'] as Readonly<Record<string, unknown>> | undefined)?.['Entrypoint'];
+  const words = Array.isArray(entrypoint)
+    ? entrypoint.map(String)
+    : String(entrypoint ?? '')
+        .split(' ')
+        .filter(w => w !== '');
+  return [...words, ...is];
+}
+
+interface How {
+  readonly option: ContainerOption;
+  readonly mode: Comparison;
+  /** What the image brings of a mapping: no more than what was asked for. */
+  readonly inherited: Readonly<Record<string, unknown>>;
+}
+
+function same(is: Normal, want: Normal, { option, mode, inherited }: How): boolean {
+  if (typeof want === 'string' || typeof is === 'string') return is === want;
+  if (Array.isArray(want) && Array.isArray(is)) {
+    if (option.kind === 'list') {
+      if (mode === 'strict') return JSON.stringify(is) === JSON.stringify(want);
+      return want.every(one => is.includes(one));
+    }
+    return want.every(one => is.includes(one)) && (mode !== 'strict' || is.every(one => want.includes(one)));
+  }
+  const [has, wants] = [is, want] as Readonly<Record<string, string>>[];
+  if (has === undefined || wants === undefined) return false;
+  const all = Object.entries(wants).every(([key, value]) => has[key] === value);
+  return all && (mode !== 'strict' || Object.keys(has).every(key => key in wants || key in inherited));
+}
+
+/** What every container has of its image or engine beside what was asked for. */
+function ofImage(option: string, image: Inspected | undefined): Readonly<Record<string, unknown>> {
+  if (option === 'labels') return { ...dictAt(image, 'Config.Labels'), [LABEL]: '' };
+  if (option !== 'env') return {};
+  const names = [
+    ...textsAt(image, 'Config.Env').map(line => line.replace(/=.*/s, '')),
+    'PATH',
+    'HOME',
+    'HOSTNAME',
+    'TERM',
+    'container',
+  ];
+  return Object.fromEntries(names.map(name => [name, '']));
+}
+
+function shown(value: Normal): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value)
+    ? value.join(' ')
+    : Object.entries(value)
+        .map(([k, v]) => `${k}=${v}`)
+        .join(' ');
+}
+
+function keptOptions(container: Inspected): Readonly<Record<string, Normal>> {
+  const text = dictAt(container, 'Config.Labels')[LABEL];
+  try {
+    return typeof text === 'string' ? (JSON.parse(text) as Record<string, Normal>) : {};
+  } catch {
+    return {}; // somebody else's label: then they count as not given
+  }
+}
+
+/** The label for a container that is made: its options but those that may be secret. */
+export function labelOf(a: ContainerArgs): string {
+  const wants = containerOptions.flatMap(option => {
+    const want = option.name === 'env' || option.name === 'labels' ? undefined : option.want(a);
+    return want === undefined ? [] : [[option.name, want] as const];
+  });
+  return JSON.stringify(Object.fromEntries(wants));
+}
