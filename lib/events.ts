@@ -28,6 +28,12 @@ export interface Recap {
   unknown: number;
 }
 
+/** What set_stats kept: of hosts in the order of their names, and of the run. */
+export interface CustomStats {
+  readonly hosts: readonly (readonly [host: string, values: Readonly<Record<string, unknown>>])[];
+  readonly run: Readonly<Record<string, unknown>>;
+}
+
 /** Everything that happens in a run. Times are milliseconds. */
 export type Event =
   | {
@@ -101,6 +107,8 @@ export type Event =
       readonly frames: number;
       readonly exitStatus: 0 | 1 | 2 | 4;
       readonly interrupted: boolean;
+      /** Only where set_stats was used. */
+      readonly stats?: CustomStats;
     };
 
 export interface Reporter {

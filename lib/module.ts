@@ -4,6 +4,7 @@ import type { ConnectionModule } from './module/connection.ts';
 import type { PlanModule } from './module/plan.ts';
 import type { RelayRefusal, RelayRequest } from './module/relay.ts';
 import type { SqlModule } from './module/sql.ts';
+import type { VarsModule } from './module/vars.ts';
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
 
@@ -12,10 +13,12 @@ export type * from './module/api.ts';
 export { ApiFault } from './module/api.ts';
 export type * from './module/args.ts';
 export type * from './module/connection.ts';
+export type * from './module/mail.ts';
 export type * from './module/plan.ts';
 export type * from './module/relay.ts';
 export { RELAYED } from './module/relay.ts';
 export type * from './module/sql.ts';
+export type * from './module/vars.ts';
 export type { Reply, Values } from './outcome.ts';
 export { feed, put, type Sh, type Stream, secret, sh } from './shell/sh.ts';
 export { type Sql, type SqlValue, sql } from './text/sql.ts';
@@ -193,11 +196,20 @@ export type LocalResult =
       readonly changed?: boolean;
       /** Host variables to set; `cacheable` ones count as facts. */
       readonly facts?: Values;
+      /** What is kept for the end of the run. */
+      readonly stats?: Stats;
       /** What is added to the inventory; whether that is a change is for the engine to say. */
       readonly adds?: Adds;
     }
   | { readonly failed: string; readonly values?: Values }
   | { readonly skipped: true };
+
+/** Values for the end of the run: of the host or of the run, added to those there are or in their place. */
+export interface Stats {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly perHost: boolean;
+  readonly aggregate: boolean;
+}
 
 /** A host with those of the arguments that are its variables, or the host itself to a group. */
 export type Adds =
@@ -220,32 +232,6 @@ export interface ExpandModule<S extends ArgsSchema = ArgsSchema> extends ModuleB
     local: Locals,
     tools: HostTools,
   ): { readonly module: string; readonly args: Readonly<Record<string, unknown>> } | { readonly error: string };
-}
-
-/** Variables of files of the controller: the engine reads them, so that templates in them stay templates. */
-export interface VarsModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
-  readonly kind: 'vars';
-  files(args: ArgsOf<S>): VarsRequest;
-}
-
-/** Which files hold the variables, and what becomes of them. */
-export interface VarsRequest {
-  readonly from: { readonly file: string } | VarsFolder;
-  /** The variable that holds all of them as a mapping; undefined where they are variables themselves. */
-  readonly into: string | undefined;
-}
-
-/** The files of a folder, in the order of their names, those of a folder before those of the folders in it. */
-export interface VarsFolder {
-  readonly dir: string;
-  /** How many levels of folders; 0 for all. */
-  readonly depth: number;
-  /** Regular expressions of names (searched): those taken, and ends of those left out. */
-  readonly matching: string | undefined;
-  readonly ignored: readonly string[];
-  readonly extensions: readonly string[];
-  /** Files of other extensions are passed over; else they are an error. */
-  readonly ignoreOthers: boolean;
 }
 
 export type Module = (

@@ -80,6 +80,7 @@ export interface RunOptions extends HostOptions, TaskChoice {
   /** Undefined: live on a terminal, plain elsewhere. */
   readonly output: 'live' | 'plain' | 'json' | 'junit' | undefined;
   readonly timing: boolean;
+  readonly customStats: boolean | undefined;
 }
 
 /** What holds where the inventory says nothing about a host. */
@@ -204,6 +205,7 @@ function runOptions({ inventories, ...target }: Target, values: FlagValues): Run
     ],
     output: values.output,
     timing: values.timing,
+    customStats: values.settings.values.show_custom_stats,
   };
 }
 

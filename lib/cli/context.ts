@@ -1,4 +1,5 @@
 import type { ConnectionSettings, RunContext, RunSettings } from '../engine/context.ts';
+import { StatsKeeper } from '../engine/custom-stats.ts';
 import type { SqlDoor } from '../engine/drive/sql.ts';
 import type { FrameCount } from '../engine/run.ts';
 import { Step } from '../engine/step.ts';
@@ -43,6 +44,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     hosts: new Map(),
     step: options.step ? new Step(prompt => terminal.ask(prompt)) : undefined,
     jobs: new Map(),
+    stats: new StatsKeeper(),
     large: new Map(),
     emit,
     local: {

@@ -37,6 +37,7 @@ function reporterFor(options: RunOptions, terminal: Terminal, redactor: Redactor
     redactor,
     columns: () => terminal.columns,
     timing: options.timing,
+    customStats: options.customStats,
     progressMs: 3000,
   });
 }

@@ -210,6 +210,7 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
       reset: how => at.run.sessions.reset(on.reach().connection, how),
     },
     grow,
+    keepStats: stats => at.run.stats.add(on.host, stats),
     store: { host: on.host, dir: at.play.dir },
     check,
     diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog && background === undefined,

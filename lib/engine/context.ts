@@ -12,6 +12,7 @@ import type { Redactor } from '../text/redact.ts';
 import type { VarLayer } from '../vars/scope.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { StartedJob } from './background.ts';
+import type { StatsKeeper } from './custom-stats.ts';
 import type { SqlDoor } from './drive/sql.ts';
 import type { HostLayers } from './host-layers.ts';
 import type { HostRun } from './host-run.ts';
@@ -94,6 +95,8 @@ export interface RunContext {
   readonly hosts: Map<string, HostRun>;
   /** What this run started in the background, by the job's number. */
   readonly jobs: Map<string, StartedJob>;
+  /** What set_stats keeps for its end. */
+  readonly stats: StatsKeeper;
   emit(event: Event): void;
   /** A compiler for what includes bring while a play runs. */
   compiler(playbookDir: string, found: Diagnostics): Compiler;

@@ -29,6 +29,8 @@ export async function runPlays(
   }
   const recap = recapOf(run);
   const exitStatus = statusOf(run);
+  const stats = run.stats.all;
+  const kept = stats.hosts.length > 0 || Object.keys(stats.run).length > 0;
   run.emit({
     type: 'run-finished',
     recap,
@@ -36,6 +38,7 @@ export async function runPlays(
     frames: run.frames.total,
     exitStatus: stopped && exitStatus === 0 ? 1 : exitStatus,
     interrupted: stopped,
+    ...(kept && { stats }),
   });
   return exitStatus;
 }

@@ -1,4 +1,5 @@
 import type { ArgsOf, ArgsSchema, LocalNeed, Locals, ModuleBase, State, Values } from '../module.ts';
+import type { MailRequest, Refused } from './mail.ts';
 
 /** State behind an HTTP API, looked at and changed by requests that go out from the host. */
 export interface ApiModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
@@ -18,6 +19,8 @@ export interface ApiPlan {
   readonly steps: readonly ApiStep[];
   /** The steps are a command, not steps to a state: no second look. */
   readonly command?: true;
+  /** What the steps do is no change (a mail). */
+  readonly quiet?: true;
   /** Whether it is a change cannot be said without doing it: why not. A dry run shows that as unknown. */
   readonly unsure?: string;
   readonly values?: Values;
@@ -35,6 +38,8 @@ export interface Api {
   /** Rejects with ApiFault. */
   ask(request: ApiRequest): Promise<ApiAnswer>;
   wait(ms: number): Promise<void>;
+  /** Hands over a mail. Rejects with ApiFault when nobody gets it. */
+  mail(request: MailRequest): Promise<Refused>;
 }
 
 export interface ApiRequest {

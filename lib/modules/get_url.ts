@@ -17,7 +17,10 @@ const DOWNLOAD = ['status', 'reason', 'elapsed', 'via', 'checksum_src', 'md5sum'
 
 export default defineConverge({
   name: 'get_url',
-  doc: "Downloads a file to the host, with its curl or wget. Where the host has neither, the controller downloads it through the connection to the host and sends it there (up to 512 MiB; no proxy and no ~/.netrc of the host are used then, and certificates are judged by the controller's). What the server says of its file's age is not asked: with force it is downloaded and compared.",
+  doc: "Downloads a file to the host, with its curl or wget. Where the host has neither, the controller downloads it through the connection to the host and sends it there (up to 512 MiB; no proxy and no ~/.netrc of the host are used then, and certificates are judged by the controller's).",
+  notes: [
+    'Without `force` a file that is there is not asked for again, as Ansible documents it; its module asks the server whether the file is newer there. With `force` it is downloaded and compared.',
+  ],
   args: {
     properties: {
       url: { type: 'string', description: 'Address: http, https, ftp or file.' },

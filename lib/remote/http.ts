@@ -3,8 +3,9 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import { type Api, type ApiAnswer, ApiFault, type ApiRequest } from '../module.ts';
+import { type Api, type ApiAnswer, ApiFault, type ApiRequest, type MailRequest, type Refused } from '../module.ts';
 import { type Session, TunnelError } from './session.ts';
+import { sendMail } from './smtp.ts';
 
 /** A server that says nothing for so long is given up. */
 const SILENCE_MS = 60_000;
@@ -67,6 +68,19 @@ export class HttpClient implements Api {
 
   async wait(ms: number): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, ms));
+  }
+
+  /** Rejects with ApiFault. */
+  async mail(request: MailRequest): Promise<Refused> {
+    const streams: Duplex[] = [];
+    try {
+      return await sendMail(this.#session, request, stream => {
+        streams.push(stream);
+        this.#streams.add(stream);
+      });
+    } finally {
+      for (const stream of streams) this.#streams.delete(stream);
+    }
   }
 
   /** Breaks off what is under way, and refuses more. */

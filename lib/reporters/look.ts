@@ -14,6 +14,8 @@ export interface ReporterOptions {
   readonly columns?: number | (() => number);
   /** The slowest tasks are listed at the end. */
   readonly timing?: boolean;
+  /** What set_stats kept is shown at the end. */
+  readonly customStats?: boolean | undefined;
   /** Plain only: after so many milliseconds a task's heading is followed by what it waits for; never unless told. */
   readonly progressMs?: number;
   /** Milliseconds of a clock; Date.now unless told. */
@@ -28,6 +30,7 @@ export type Paint = ReturnType<typeof pc.createColors>;
 export interface Look {
   readonly paint: Paint;
   readonly verbosity: number;
+  readonly customStats: boolean;
   readonly diff: boolean;
   readonly redactor: Redactor;
   /** Text without secrets and without control characters; line breaks and tabs stay. */
@@ -45,6 +48,7 @@ export function lookOf(options: ReporterOptions, diff = false): Look {
   return {
     paint: pc.createColors(options.colour),
     verbosity: options.verbosity,
+    customStats: options.customStats ?? false,
     diff,
     redactor,
     text,

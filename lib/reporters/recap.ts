@@ -1,4 +1,4 @@
-import type { Event, Recap } from '../events.ts';
+import type { CustomStats, Event, Recap } from '../events.ts';
 import { duration, type Look, plural } from './look.ts';
 import { rule } from './titles.ts';
 import { textWidth } from './width.ts';
@@ -17,7 +17,24 @@ export function recapText(event: Extract<Event, { type: 'run-finished' }>, check
   const cost = [plural(event.recap.length, 'host'), duration(event.ms), plural(event.frames, 'round trip')];
   if (check) cost.push('dry run');
   if (event.interrupted) cost.push('interrupted: not all tasks were run');
-  return `${rule('PLAY RECAP', look)}${lines.join('')}\n${cost.join(', ')}\n`;
+  const stats = event.stats === undefined || !look.customStats ? '' : statsText(event.stats, look);
+  return `${rule('PLAY RECAP', look)}${lines.join('')}${stats}\n${cost.join(', ')}\n`;
+}
+
+/** What set_stats kept, as Ansible shows it. */
+function statsText({ hosts, run }: CustomStats, look: Look): string {
+  const values = (kept: Readonly<Record<string, unknown>>) =>
+    look.line(JSON.stringify(sorted(kept), null, 1).replaceAll('\n', ''));
+  const lines = hosts.map(([host, kept]) => `\t${look.line(host)}: ${values(kept)}\n`);
+  const all = Object.keys(run).length === 0 ? '' : `\n\tRUN: ${values(run)}\n`;
+  return `${rule('CUSTOM STATS:', look)}${lines.join('')}${all}`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 function countsText(counts: Recap, check: boolean, look: Look): string {

@@ -19,6 +19,13 @@ export const OUTPUT_SETTINGS = {
     default: false,
     doc: 'list the slowest tasks at the end',
   },
+  show_custom_stats: {
+    type: 'switch',
+    ini: ['defaults.show_custom_stats'],
+    env: ['ANSIBLE_SHOW_CUSTOM_STATS'],
+    default: false,
+    doc: 'show what set_stats kept at the end',
+  },
   verbosity: {
     type: 'number',
     least: 0,

@@ -5,6 +5,7 @@ import { settingsOf } from '../../lib/cli/context.ts';
 import { playbookSource } from '../../lib/cli/playbooks.ts';
 import { includeCompiler, prepare, preparePlays } from '../../lib/cli/prepare.ts';
 import type { RunContext } from '../../lib/engine/context.ts';
+import { StatsKeeper } from '../../lib/engine/custom-stats.ts';
 import { FrameCount, runPlays } from '../../lib/engine/run.ts';
 import { Step } from '../../lib/engine/step.ts';
 import type { Event, Recap } from '../../lib/events.ts';
@@ -107,6 +108,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     hosts: new Map(),
     step: asked.step ? new Step(prompt => Promise.resolve(options.answers?.(prompt) ?? '')) : undefined,
     jobs: new Map(),
+    stats: new StatsKeeper(),
     large: new Map(),
     emit: event => {
       frames.on(event);

@@ -41,6 +41,7 @@ async function reach(module: ApiModule, args: never, at: Reaching): Promise<Outc
   if (at.check && plan.unsure !== undefined) return { status: 'unknown', why: plan.unsure, values };
   if (at.check) return { status: 'changed', values, diff };
   const done = await runAll(plan, at.client);
+  if (plan.quiet) return { status: 'ok', values: { ...values, ...done } };
   if (plan.command) return { status: 'changed', values: { ...values, ...done }, diff };
   const again = await module.plan(args, at.client, at.locals);
   if (again.steps.length === 0) return { status: 'changed', values: { ...again.values, ...done }, diff };

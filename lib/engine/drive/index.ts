@@ -1,4 +1,4 @@
-import type { Adds, LocalContext, Locals, Module } from '../../module.ts';
+import type { Adds, LocalContext, Locals, Module, Stats } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 import { driveApi } from './api.ts';
 import { driveCommand } from './command.ts';
@@ -21,6 +21,8 @@ export interface Drive extends Mode, Omit<Frames, 'session'> {
   readonly door: ConnectionDoor;
   /** Checks what a module adds to the inventory, and keeps it for when the task has ended well. */
   grow(adds: Adds): Grown;
+  /** Takes values for the end of the run. */
+  keepStats(stats: Stats): void;
   /** The host's name and the playbook's folder, for what a module stores on the controller. */
   readonly store: StorePlace;
 }

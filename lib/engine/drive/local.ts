@@ -1,4 +1,4 @@
-import type { Adds, LocalContext, LocalModule } from '../../module.ts';
+import type { Adds, LocalContext, LocalModule, Stats } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 
 /** Whether an addition would change the inventory, or why it cannot be made. */
@@ -8,7 +8,7 @@ export type Grown = { readonly changed: boolean } | { readonly error: string };
 export async function driveLocal(
   module: LocalModule,
   args: never,
-  at: { readonly local: LocalContext; grow(adds: Adds): Grown },
+  at: { readonly local: LocalContext; grow(adds: Adds): Grown; keepStats(stats: Stats): void },
 ): Promise<Outcome> {
   const result = await module.run(args, at.local);
   if ('skipped' in result) return { status: 'skipped', reason: 'when' };
@@ -22,6 +22,7 @@ export async function driveLocal(
     };
   const grown: Grown = result.adds === undefined ? { changed: result.changed === true } : at.grow(result.adds);
   if ('error' in grown) return { status: 'failed', reason: 'bad-argument', message: grown.error, ignored: false };
+  if (result.stats !== undefined) at.keepStats(result.stats);
   const values = result.facts === undefined ? result.values : { ...result.values, ansible_facts: result.facts };
   return { status: grown.changed ? 'changed' : 'ok', values };
 }

@@ -219,7 +219,7 @@ else {
 }
 
 const refused: readonly (readonly [Given, RegExp])[] = [
-  [{ kernel_memory: '1G' }, /kernels and docker no longer have it/],
+  [{ kernel_memory: '1G' }, /kernel_memory/],
   [{ memory: 'much' }, /memory: "much" is no size/],
   [{ published_ports: ['a:b'] }, /"a:b" is no port/],
   [{ volumes: ['./a:/b'] }, /from the root on/],

@@ -28,7 +28,7 @@ export async function run(
   const session = await sessions.open({ name: 'web1', transport: 'local', address: 'localhost' }, undefined);
   const locals = new Map((module.needs?.(args) ?? []).map(n => [n.path, readLocal(n.path, {})]));
   const { check = false, timeoutMs } = how;
-  return driveApi(module, args, { session, locals, check, diff: false, timeoutMs });
+  return await driveApi(module, args, { session, locals, check, diff: false, timeoutMs });
 }
 
 export const failure = (outcome: Outcome): string => (outcome.status === 'failed' ? outcome.message : outcome.status);
