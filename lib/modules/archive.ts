@@ -66,6 +66,10 @@ export default defineConverge({
     },
     required: ['path'],
   },
+  notes: [
+    'The tools of the host do it: tar and gzip, bzip2, xz or zip and unzip. Names with line breaks are refused.',
+    'Names in an archive are sorted, so that the same files make the same archive.',
+  ],
   examples: `
 - archive: { path: /srv/app/data, dest: /var/backups/data.tgz, mode: "0600" }
 - archive: { path: [/etc/app, /etc/app.conf], dest: /root/app.zip, format: zip }

@@ -46,6 +46,9 @@ export default defineEdit({
     required: ['path'],
     exclusive: [['value', 'values']],
   },
+  notes: [
+    'A value is one line, and with a value allow_no_value adds no line without one: what Ansible makes of these grows with every run.',
+  ],
   examples: `
 - ini_file: { path: /etc/app.ini, section: server, option: port, value: "8080", mode: "0640" }
 - ini_file: { path: /etc/app.ini, section: server, option: allow, values: [10.0.0.1, 10.0.0.2] }

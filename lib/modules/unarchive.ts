@@ -1,6 +1,6 @@
 import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
 import { type ArchivedFile, isReadable, readArchive } from './shared/archive.ts';
-import { type Attributes, attributeArgs, hostPath, modeFault } from './shared/attributes.ts';
+import { type Attributes, attributeArgs, hostPath, modeFault, writeArgs } from './shared/attributes.ts';
 import { decryptArg } from './shared/decrypt.ts';
 import { hostArchiveApply, hostArchiveProbe } from './shared/host-archive.ts';
 import { namesMember } from './shared/members.ts';
@@ -15,6 +15,9 @@ interface Args extends Attributes {
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly list_files: boolean;
+  readonly copy?: boolean | undefined;
+  readonly keep_newer: boolean;
+  readonly extra_opts?: readonly string[] | undefined;
 }
 
 export default defineConverge({
@@ -29,6 +32,7 @@ export default defineConverge({
       dest: { type: 'string', description: 'Folder on the host; it must exist.' },
       ...decryptArg,
       remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
+      copy: { type: 'boolean', description: 'The older word for remote_src: false says that src is on the host.' },
       creates: { type: 'string', description: 'When this path exists, nothing is done.' },
       include: {
         type: 'array',
@@ -41,24 +45,55 @@ export default defineConverge({
         description: 'Members to leave out; shell patterns may be used.',
       },
       list_files: { type: 'boolean', default: false, description: 'Returns the names of the members.' },
+      keep_newer: {
+        type: 'boolean',
+        default: false,
+        description: 'Files of dest that are newer than those of the archive stay as they are.',
+      },
+      extra_opts: {
+        type: 'array',
+        items: { type: 'string' },
+        description:
+          'Further words for the tar or unzip of the host, each an item: those that choose or rename members (--strip-components=1, --transform, --exclude, -j of unzip).',
+      },
+      io_buffer_size: {
+        type: 'integer',
+        default: 65536,
+        minimum: 1,
+        description: 'Of no effect: the tools of the host choose it.',
+      },
+      validate_certs: { type: 'boolean', default: true, description: 'Of no effect: src cannot be a URL.' },
       ...attributeArgs,
+      unsafe_writes: writeArgs.unsafe_writes,
     },
     required: ['src', 'dest'],
-    exclusive: [['include', 'exclude']],
+    exclusive: [
+      ['include', 'exclude'],
+      ['copy', 'remote_src'],
+    ],
   },
+  notes: [
+    'An archive with a member that is absolute, has .. in its path or goes through a link of the archive is refused before anything is written.',
+    'src cannot be a URL: get_url fetches it, with a checksum, and remote_src unpacks it.',
+    'Times of members are not kept, but with keep_newer.',
+  ],
   examples: `
 - unarchive: { src: app.tgz, dest: /opt, owner: app, creates: /opt/app/VERSION }
 `,
   returns: { dest: 'the folder', src: 'the archive', files: 'members, with list_files' },
 
-  needs: a => (a.remote_src ? [] : [{ kind: 'file', path: a.src, decrypt: a.decrypt }]),
+  needs: a => (isRemote(a) ? [] : [{ kind: 'file', path: a.src, decrypt: a.decrypt }]),
 
   check(a) {
     if (/^[a-z]+:\/\//.test(a.src))
       return 'src cannot be a URL: fetch it with get_url, then give its path with remote_src';
-    const chosen = a.include !== undefined || a.exclude !== undefined || a.list_files;
-    if (chosen && (a.remote_src || !isReadable(a.src)))
-      return 'include, exclude and list_files need an archive of the controller that is tar, tar.gz or zip';
+    const odd = oddOption(a);
+    if (odd !== undefined) return `extra_opts cannot have "${odd}": it may have ${[...FLAGS, ...VALUED].join(', ')}`;
+    const chooses = (a.include?.length ?? 0) + (a.exclude?.length ?? 0) > 0;
+    if (chooses && (a.extra_opts ?? []).some(word => word !== ''))
+      return 'include and exclude cannot come with extra_opts: names may be others by then; give --exclude as one of extra_opts';
+    if ([...(a.include ?? []), ...(a.exclude ?? [])].some(p => p.includes('\n')))
+      return 'a pattern cannot hold a line break';
     return modeFault(a.mode);
   },
 
@@ -72,6 +107,8 @@ export default defineConverge({
     const done = Object.entries(goalOf(a, local)).map(([key, value]) => sh`tp_kv ${[key, String(value)]}`);
     return sh.lines(sh`if [ -e ${hostPath(a.creates)} ]; then :`, ...done, sh`else`, looked, sh`fi`);
   },
+
+  detail: a => (onHost(a) && a.list_files ? ['files'] : []),
 
   refuse: (_, before) => before['archive'],
 
@@ -92,16 +129,38 @@ export default defineConverge({
     );
   },
 
-  values(a, _, local) {
+  values(a, state, local) {
     const archive = onHost(a) || !a.list_files ? undefined : contents(a, local);
     const files = archive !== undefined && 'files' in archive ? { files: archive.files.map(f => f.path) } : {};
-    return { dest: a.dest, src: a.src, state: 'directory', ...files };
+    const names = onHost(a) && a.list_files ? { files: (state['files'] || undefined)?.split('\n') ?? [] } : {};
+    return { ...names, dest: a.dest, src: a.src, state: 'directory', ...files };
   },
 });
 
-/** Whether only the host can tell what is in it. */
+/** Options of tar and unzip that choose or rename members; others could write elsewhere or run programs. */
+const FLAGS = [
+  ...['--wildcards', '--no-wildcards', '--anchored', '--no-anchored', '--ignore-case', '--no-ignore-case'],
+  ...['--wildcards-match-slash', '--no-wildcards-match-slash', '--no-same-owner', '--same-owner', '--numeric-owner'],
+  ...['--no-same-permissions', '--same-permissions', '--overwrite', '-j', '-o', '-q'],
+];
+const VALUED = ['--strip-components', '--strip', '--transform', '--xform', '--exclude'];
+
+function oddOption({ extra_opts = [] }: Pick<Args, 'extra_opts'>): string | undefined {
+  const words = extra_opts.filter(word => word !== '');
+  return words.find((word, i) => {
+    const name = word.replace(/=.*/s, '');
+    if (VALUED.includes(name) || FLAGS.includes(word)) return false;
+    return !VALUED.includes(words[i - 1] ?? '');
+  });
+}
+
+function isRemote(a: Pick<Args, 'remote_src' | 'copy'>): boolean {
+  return a.remote_src || a.copy === false;
+}
+
+/** Whether only the host can tell what is in it, or only its tools do what is asked for. */
 function onHost(a: Args): boolean {
-  return a.remote_src || !isReadable(a.src);
+  return isRemote(a) || !isReadable(a.src) || a.keep_newer || (a.extra_opts ?? []).some(word => word !== '');
 }
 
 function goalOf(a: Args, local: Locals): Goal {
@@ -111,14 +170,19 @@ function goalOf(a: Args, local: Locals): Goal {
 }
 
 function look(a: Args, local: Locals): Sh {
-  if (onHost(a)) return hostArchiveProbe(a, archiveWord(a, local));
+  if (onHost(a))
+    return sh.lines(
+      hostArchiveProbe(a, archiveWord(a, local)),
+      // as tp_members found them
+      a.list_files && sh`tp_kv files "$tp_members"`,
+    );
   const archive = contents(a, local);
   if ('fault' in archive) return sh`tp_kv archive ${`${a.src} cannot be unpacked: ${archive.fault}`}`;
   return treeProbe(wishes(a), archive.files, sh`${hostPath(a.dest)}`);
 }
 
 function archiveWord(a: Args, local: Locals): Sh {
-  if (a.remote_src) return sh`${hostPath(a.src)}`;
+  if (isRemote(a)) return sh`${hostPath(a.src)}`;
   return sh`${put(bytesOf(a, local))}`;
 }
 
@@ -132,7 +196,7 @@ function contents(a: Args, local: Locals) {
   const archive = readArchive(bytesOf(a, local));
   if ('fault' in archive) return archive;
   const files = archive.files.filter(f => {
-    if (a.include !== undefined) return a.include.some(p => namesMember(p, f.path));
+    if (a.include !== undefined && a.include.length > 0) return a.include.some(p => namesMember(p, f.path));
     return !a.exclude?.some(p => namesMember(p, f.path));
   });
   return files.length === 0 ? { fault: 'nothing in it is asked for' } : { files };

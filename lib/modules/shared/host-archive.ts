@@ -5,6 +5,10 @@ import { type Attributes, attributeGoal, hostPath, normalMode, statFlags } from 
 export interface HostArchive extends Attributes {
   readonly src: string;
   readonly dest: string;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly keep_newer: boolean;
+  readonly extra_opts?: readonly string[] | undefined;
 }
 
 /** Prints `same=true` when everything in the archive is in dest: it is unpacked aside and compared. */
@@ -16,7 +20,8 @@ export function hostArchiveProbe(a: HostArchive, archive: Sh): Sh {
   return sh.lines(
     sh`[ -f ${archive} ] || tp_error ${`src ${a.src} does not exist on the host`} || exit`,
     sh`[ -d "$tp_dir" ] || mkdir -m 0700 "$tp_dir" || exit`,
-    sh`tp_unpacked ${kindOf(a.src)} ${archive} "$tp_dir" ${sh.quoted(compare)}`,
+    ...before(a, archive),
+    sh`tp_unpacked ${kindOf(a.src)} ${archive} "$tp_dir" ${sh.quoted(sh.lines(chosen(a), compare))}`,
     sh`tp_rc=$?; rmdir "$tp_dir" 2>/dev/null; [ "$tp_rc" = 0 ] || exit "$tp_rc"`,
   );
 }
@@ -25,7 +30,32 @@ export function hostArchiveProbe(a: HostArchive, archive: Sh): Sh {
 export function hostArchiveApply(a: HostArchive, archive: Sh): Sh {
   const mode = normalMode(a.mode) ?? '';
   const copy = sh`tp_copy_tree ${a.mode === undefined && '-p'} "$tp_from" ${hostPath(a.dest)} ${[a.owner ?? '', a.group ?? '', mode, mode]}`;
-  return sh`tp_unpacked ${kindOf(a.src)} ${archive} ${hostPath(a.dest)} ${sh.quoted(copy)}`;
+  // what is newer is told by the times of the archive: they are kept for the next run
+  const times = a.keep_newer && sh`tp_times_as "$tp_from" ${hostPath(a.dest)}`;
+  return sh.lines(
+    ...before(a, archive),
+    sh`tp_unpacked ${kindOf(a.src)} ${archive} ${hostPath(a.dest)} ${sh.quoted(sh.lines(chosen(a), sh`${copy} || exit`, times))}`,
+  );
+}
+
+/** Looks at the names before anything is unpacked, and says how it is to be done. */
+function before(a: HostArchive, archive: Sh): readonly Sh[] {
+  const words = (a.extra_opts ?? []).filter(word => word !== '');
+  return [
+    sh`tp_members ${kindOf(a.src)} ${archive} ${a.src} || exit`,
+    sh`tp_unpack_words=${sh.quoted(sh`${words}`)} tp_unpack_times=${a.keep_newer ? 'kept' : ''}`,
+  ];
+}
+
+/** Leaves of what was unpacked aside only what dest shall get. */
+function chosen(a: HostArchive): Sh {
+  const patterns = (list: readonly string[] | undefined) =>
+    (list ?? []).map(p => p.replace(/^\.\//, '').replace(/\/+$/, '')).join('\n');
+  const some = (a.include?.length ?? 0) + (a.exclude?.length ?? 0) > 0;
+  return sh.lines(
+    some && sh`tp_choose ${[patterns(a.include), patterns(a.exclude)]} || exit`,
+    a.keep_newer && sh`tp_drop_older ${hostPath(a.dest)} || exit`,
+  );
 }
 
 /** The kind of an archive, by its name, as tp_extract calls it. */

@@ -117,15 +117,23 @@ tp_extract() {
   [ "$4" = unzip ] || tp_has tar || tp_error 'this host has no tar: install tar' || return
   tp_has "$4" || tp_error "this host has no $4: install ${4%2}" || return
   case $4 in
-    unzip) unzip -q -o "$2" -d "$3" ;;
+    unzip) eval "unzip -q -o ${tp_unpack_words-} \"\$2\" -d \"\$3\"" ;;
     tar)
       case $2 in
-        "/$tp_tag-in/"*) tp_take "$2" | tar -xpmf - -C "$3" ;;
-        *) tar -xpmf "$2" -C "$3" ;;
+        "/$tp_tag-in/"*) tp_take "$2" | tp_untar - "$3" ;;
+        *) tp_untar "$2" "$3" ;;
       esac
       ;;
-    *) tp_take "$2" | "$4" -dc | tar -xpmf - -C "$3" ;;
+    *) tp_take "$2" | "$4" -dc | tp_untar - "$3" ;;
   esac
+}
+
+# tp_untar FILE DIRECTORY: unpacks a tar; tp_unpack_words are further words for it, as code, and tp_unpack_times is not empty
+# where files shall have the times of the archive.
+tp_untar() {
+  tp_flags_x=-xpmf
+  [ -z "${tp_unpack_times-}" ] || tp_flags_x=-xpf
+  eval "tar $tp_flags_x \"\$1\" -C \"\$2\" ${tp_unpack_words-}"
 }
 
 # tp_unpacked KIND ARCHIVE ROOT CODE: runs CODE with the archive unpacked in $tp_from, a private folder of ROOT, gone
