@@ -63,6 +63,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   ping: () => import('./ping.ts'),
   pip: () => import('./pip.ts'),
   raw: () => import('./raw.ts'),
+  pm2: () => import('./pm2.ts'),
   reboot: () => import('./reboot.ts'),
   release: () => import('./release.ts'),
   replace: () => import('./replace.ts'),
