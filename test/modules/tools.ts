@@ -11,6 +11,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   xz: 'xz-utils',
   zstd: 'zstd',
   make: 'make',
+  gpg: 'gpg',
 };
 
 /** Gives a host of Debian the tools that modules need there; busybox has no packages: what it lacks is skipped. */
