@@ -35,8 +35,9 @@ export function parseAuthorized(line: string): AuthorizedKey | undefined {
   const words = /^(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(text);
   if (words !== null && isKeyType(words[1] ?? ''))
     return { options: [], type: words[1] ?? '', blob: words[2] ?? '', comment: words[3] ?? '' };
-  // options are words parted by commas, whose values in double quotes may hold blanks and commas
-  const found = /^((?:[^\s",]+(?:"(?:\\"|[^"])*")?,?)+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(text);
+  // options are words parted by commas, whose values in double quotes may hold blanks and commas; each character can be
+  // matched in one way only, or a long line that is no key would be tried in ways without end
+  const found = /^((?:[^\s"]|"(?:\\"|\\(?!")|[^"\\])*")+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(text);
   if (found === null || !isKeyType(found[2] ?? '')) return undefined;
   return {
     options: splitOptions(found[1] ?? ''),
