@@ -66,6 +66,10 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   apply(args: ArgsOf<S>, local: Locals, before?: State): Sh;
   /** The web request to be made by the controller when the host says that it cannot (prelude/web.sh, tp_web_relay). */
   relay?(args: ArgsOf<S>, local: Locals): RelayRequest | RelayRefusal;
+  /** A look goes before every apply, which is told what is there: two round trips where something is to be done. */
+  readonly looksFirst?: true;
+  /** Why it cannot be delegated to a host other than the controller, and what to write. */
+  readonly undelegated?: string;
   /** True when apply runs whatever the state is (a restart was asked for). */
   force?(args: ArgsOf<S>): boolean;
   /** The file arguments: flags and SELinux contexts among them are heeded by what looks and writes in its frames. */
@@ -163,12 +167,15 @@ export interface QueryModule<S extends ArgsSchema = ArgsSchema> extends ModuleBa
    * What the engine shall write on the controller (fetch): the path seen from the playbook's folder. It is a change when
    * the file there has other bytes; a dry run only compares. Asked after `parse`; undefined: nothing to write.
    */
-  store?(
-    args: ArgsOf<S>,
-    reply: Reply,
-    host: string,
-  ): { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  store?(args: ArgsOf<S>, reply: Reply, host: string): StoredFile | undefined;
 }
+
+/** A file for the controller: its bytes, or where it is large its SHA1 and the script that prints it. */
+export type StoredFile = {
+  readonly path: string;
+  readonly bytes?: Uint8Array;
+  readonly large?: { readonly sha1: string; readonly size: number; readonly print: Sh };
+};
 
 export type QueryResult =
   | { readonly values: Values; readonly changed?: boolean }

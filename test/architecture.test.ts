@@ -133,7 +133,7 @@ const ONLY_THERE: readonly (readonly [packages: RegExp, allowed: RegExp])[] = [
   // the user's files, and our own prelude and package.json
   [
     /^node:fs/,
-    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-files|-large|-services|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
+    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-files|-large|-owners|-services|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
   ],
 ];
 

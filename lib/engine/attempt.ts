@@ -195,6 +195,9 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
       ? { status: 'failed', reason: 'bad-argument', message: inner.fault, ignored: false }
       : runKind(on, inner, depth + 1);
   }
+  const here = task.directives.delegateTo === undefined || on.reach().connection.transport === 'local';
+  if (module.kind === 'converge' && module.undelegated !== undefined && !here)
+    return { status: 'failed', reason: 'bad-argument', message: module.undelegated, ignored: false };
   const check = flagOf(task.directives.checkMode, scope) ?? settings.check;
   const background = backgroundOf(on);
   const timeoutMs = on.deadline === undefined ? undefined : Math.max(1, on.deadline - Date.now());

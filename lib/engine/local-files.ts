@@ -11,11 +11,12 @@ import {
   statSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { LocalData, LocalFile } from '../module.ts';
+import type { LocalData, LocalFile, LocalNeed } from '../module.ts';
 import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
 import { isVault, type VaultFault } from '../vault/envelope.ts';
 import type { Vault } from '../vault/vault.ts';
 import { LARGE, type LargeFiles, largeFile } from './local-large.ts';
+import { Owners } from './local-owners.ts';
 
 /** The first candidate that exists, or undefined. */
 export function findLocal(name: string, folder: Folder, places: FilePlaces): string | undefined {
@@ -28,6 +29,9 @@ export interface LocalReading {
   readonly follow?: boolean | undefined;
   /** Those of the run that were met already. */
   readonly large?: LargeFiles | undefined;
+  /** Whose files are is told too, and every file is read in pieces. */
+  readonly inPieces?: boolean | undefined;
+  readonly skip?: Extract<LocalNeed, { kind: 'tree' }>['skip'] | undefined;
 }
 
 /** An encrypted file that no vault password opens, or that is damaged. */
@@ -44,14 +48,23 @@ export class ClosedFile extends Error {
  */
 export function readLocal(path: string, how: LocalReading): LocalData {
   const info = statSync(path);
+  const who = how.inPieces ? new Owners() : undefined;
+  const more = facts(info, who);
+  const mode = info.mode & 0o7777;
   if (!info.isDirectory())
-    return { path, files: [file({ path: '', type: 'file', mode: info.mode & 0o7777 }, content(path, info, how))] };
-  return { path, files: [...walk({ ...how, root: path, above: [] }, '')] };
+    return { path, files: [file({ path: '', type: 'file', mode, ...more }, content(path, info, how))] };
+  const itself = { path: '', type: 'directory', mode, bytes: new Uint8Array(), ...more } as const;
+  return { path, itself, files: [...walk({ ...how, root: path, above: [], who }, '')] };
+}
+
+/** When a file was changed and whose it is, where that was asked for. */
+function facts(info: Stats, who: Owners | undefined): Partial<LocalFile> {
+  return who === undefined ? {} : { mtime: Math.floor(info.mtimeMs / 1000), ...who.of(info) };
 }
 
 /** What is in a file: its bytes, or how they are read where they are many. */
 function content(path: string, info: Stats, how: LocalReading): Content {
-  if (info.size < LARGE || !info.isFile() || (how.vault !== undefined && isVault(head(path))))
+  if ((info.size < LARGE && !how.inPieces) || !info.isFile() || (how.vault !== undefined && isVault(head(path))))
     return readOpened(path, how.vault);
   const large = largeFile(path, info, how.large);
   return {
@@ -63,7 +76,7 @@ function content(path: string, info: Stats, how: LocalReading): Content {
 }
 
 /** Both as one object; a spread would read a large file. */
-function file(own: Pick<LocalFile, 'path' | 'type' | 'mode'>, rest: Content): LocalFile {
+function file(own: Omit<LocalFile, 'bytes'>, rest: Content): LocalFile {
   return Object.defineProperties({ ...own }, Object.getOwnPropertyDescriptors(rest)) as LocalFile;
 }
 
@@ -95,22 +108,29 @@ interface Walk extends LocalReading {
   readonly root: string;
   /** Real paths of the folders above: a link to one of them would never end. */
   readonly above: readonly string[];
+  readonly who: Owners | undefined;
 }
 
 function* walk(at: Walk, below: string): Iterable<LocalFile> {
   const real = realpathSync(join(at.root, below));
   if (at.above.includes(real)) return;
   const inner = { ...at, above: [...at.above, real] };
+  const read = (path: string) => {
+    const full = join(at.root, path);
+    return statSync(full, { throwIfNoEntry: false })?.isFile() ? readFileSync(full, 'utf8') : undefined;
+  };
   for (const name of readdirSync(join(at.root, below)).sort()) {
     const path = below === '' ? name : `${below}/${name}`;
     const full = join(at.root, path);
     const info = at.follow ? (statSync(full, { throwIfNoEntry: false }) ?? lstatSync(full)) : lstatSync(full);
-    const mode = info.mode & 0o7777;
-    if (info.isSymbolicLink()) yield { path, type: 'link', mode, bytes: new Uint8Array(), link: readlinkSync(full) };
+    if (at.skip?.(path, info.isDirectory(), read)) continue;
+    const own = { path, mode: info.mode & 0o7777, ...facts(info, at.who) };
+    const none = new Uint8Array();
+    if (info.isSymbolicLink()) yield { ...own, type: 'link', bytes: none, link: readlinkSync(full) };
     else if (info.isDirectory()) {
-      yield { path, type: 'directory', mode, bytes: new Uint8Array() };
+      yield { ...own, type: 'directory', bytes: none };
       yield* walk(inner, path);
-    } else if (info.isFile()) yield file({ path, type: 'file', mode }, content(full, info, at));
+    } else if (info.isFile()) yield file({ ...own, type: 'file' }, content(full, info, at));
   }
 }
 

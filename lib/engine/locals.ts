@@ -37,6 +37,7 @@ function load(need: LocalNeed, at: Needing): LocalData {
     follow: need.kind === 'tree' && need.follow,
     vault: closed ? undefined : at.vault,
     large: at.large,
+    ...(need.kind === 'tree' && { inPieces: need.inPieces, skip: need.skip }),
   });
   const made = need.kind === 'template' ? rendered(data, need, at.scope.with(templateNames(need, data))) : data;
   for (const file of made.files)

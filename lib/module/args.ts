@@ -70,6 +70,10 @@ export type LocalNeed =
       /** Links are read as what they lead to; else they are entries of type link, `bytes` empty. */
       readonly follow?: boolean;
       readonly decrypt?: boolean;
+      /** Every file is `large`: none of them is read before it is sent. */
+      readonly inPieces?: boolean;
+      /** What is left out, with all that is in it; `read` gives the text of a file below the folder. */
+      skip?(path: string, directory: boolean, read: (path: string) => string | undefined): boolean;
     }
   /** Text of a template rendered for this host. */
   | {
@@ -94,6 +98,12 @@ export interface LocalFile {
   readonly secret?: true;
   /** Target of a link. */
   readonly link?: string;
+  /** Seconds since 1970; whose it is on the controller, by number and by name where it has one. */
+  readonly mtime?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly owner?: string;
+  readonly group?: string;
 }
 
 /** A file of the controller that is read in pieces. */
@@ -114,6 +124,8 @@ export interface Later {
 export interface LocalData {
   readonly path: string;
   readonly files: readonly LocalFile[];
+  /** The folder itself, where it is one. */
+  readonly itself?: LocalFile;
 }
 
 /** The needed files, by the path that `needs` named. */

@@ -137,7 +137,8 @@ function watch(module: Driven) {
   if (module.kind !== 'query' || module.store === undefined) return { module, stored: () => stored };
   const { store, parse } = module;
   const seen = (reply: never, args: never) => {
-    stored = store(args, reply, 'case');
+    const file = store(args, reply, 'case');
+    stored = file?.bytes === undefined ? undefined : { path: file.path, bytes: file.bytes };
     return parse(reply, args);
   };
   return { module: { ...module, parse: seen, store: undefined } as unknown as Driven, stored: () => stored };
@@ -155,6 +156,8 @@ function localsOf(needs: readonly LocalNeed[], world: World): ReadonlyMap<string
 }
 
 function read(need: LocalNeed): LocalData {
+  const { inPieces, skip } = need.kind === 'tree' ? need : {};
+  if (inPieces) return readLocal(need.path, { inPieces, skip, follow: need.kind === 'tree' && need.follow });
   const data = readLocal(need.path, {});
   if (need.kind !== 'tree' || !need.follow) return data;
   // a link stands for what it leads to

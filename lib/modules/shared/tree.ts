@@ -241,7 +241,7 @@ function wanted(group: Group, file: LocalFile): Goal {
 }
 
 /** The path as a key of the state: `=` ends a key and a line break a line. */
-function keyOf(file: LocalFile): string {
+export function keyOf(file: LocalFile): string {
   return `./${file.path.replace(/[=%\n\\]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)}`;
 }
 
@@ -253,6 +253,6 @@ function below(root: Sh, file: LocalFile): Sh {
   return file.path === '' ? root : sh`${root}/${file.path}`;
 }
 
-function chunked<T>(list: readonly T[]): readonly (readonly T[])[] {
+export function chunked<T>(list: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(list.length / CHUNK) }, (_, i) => list.slice(i * CHUNK, (i + 1) * CHUNK));
 }

@@ -1,0 +1,272 @@
+import type { Locals } from '../module.ts';
+import { defineConverge } from '../module.ts';
+import { baseName } from './shared/path.ts';
+import { isExcluded, parseRule, type Rule } from './shared/rsync-rules.ts';
+import { type SyncTree, syncApply, syncGoal, syncProbe } from './shared/sync.ts';
+import { itemised } from './shared/sync-lines.ts';
+
+const archived = { type: 'boolean' } as const;
+
+/** Options of rsync that are understood in rsync_opts besides rules: they change what is printed, or nothing here. */
+const SILENT = /^(?:-[vqhWz]+|--(?:no-motd|verbose|quiet|stats|human-readable|whole-file|compress|itemize-changes))$/;
+
+interface Args {
+  readonly src: string;
+  readonly dest: string;
+  readonly mode: string;
+  readonly archive: boolean;
+  readonly checksum: boolean;
+  readonly compress: boolean;
+  readonly copy_links: boolean;
+  readonly delete: boolean;
+  readonly dirs: boolean;
+  readonly existing_only: boolean;
+  readonly recursive?: boolean | undefined;
+  readonly links?: boolean | undefined;
+  readonly perms?: boolean | undefined;
+  readonly times?: boolean | undefined;
+  readonly owner?: boolean | undefined;
+  readonly group?: boolean | undefined;
+  readonly partial: boolean;
+  readonly rsync_opts?: readonly string[] | undefined;
+  readonly rsync_timeout: number;
+  readonly rsync_path?: string | undefined;
+  readonly link_dest?: readonly string[] | undefined;
+  readonly private_key?: string | undefined;
+  readonly dest_port?: number | undefined;
+}
+
+export default defineConverge({
+  name: 'synchronize',
+  doc: 'Makes a folder of the host the same as one of the controller, over the connection that there is: neither side needs rsync. What is right is not sent; the rest goes as one archive.',
+  args: {
+    properties: {
+      src: {
+        type: 'string',
+        description: 'File or folder of the controller; a folder ending in / means what is in it.',
+      },
+      dest: { type: 'string', description: 'Path on the host; its last part is made where it is missing.' },
+      mode: {
+        type: 'string',
+        enum: ['push'],
+        default: 'push',
+        description: 'Only push: from the controller to the host.',
+      },
+      archive: {
+        type: 'boolean',
+        default: true,
+        description: 'Turns recursive, links, perms, times, owner and group on. Devices and sockets are passed over.',
+      },
+      checksum: {
+        type: 'boolean',
+        default: false,
+        description: 'Files are the same by their checksum, not by size and time. So it is too where times is off.',
+      },
+      compress: {
+        type: 'boolean',
+        default: true,
+        description: 'Taken and without effect: what is sent is not packed.',
+      },
+      copy_links: { type: 'boolean', default: false, description: 'Copies what links lead to.' },
+      delete: {
+        type: 'boolean',
+        default: false,
+        description: 'Removes what is in dest and not in src, when all else is done; what is excluded stays.',
+      },
+      dirs: {
+        type: 'boolean',
+        default: false,
+        description: 'Without recursive: makes the folders, not what is in them.',
+      },
+      existing_only: { type: 'boolean', default: false, description: 'Makes nothing that is not there.' },
+      recursive: { ...archived, description: 'What is in folders too; as archive unless told.' },
+      links: { ...archived, description: 'Copies links as links, else they are passed over; as archive unless told.' },
+      perms: { ...archived, description: 'Permissions as they are in src; as archive unless told.' },
+      times: { ...archived, description: 'Modification times as they are in src; as archive unless told.' },
+      owner: {
+        ...archived,
+        description: 'Owners by name, where the user on the host is root; as archive unless told.',
+      },
+      group: { ...archived, description: 'Groups by name, where the user may; as archive unless told.' },
+      rsync_opts: {
+        type: 'array',
+        items: { type: 'string' },
+        description:
+          'Of the options of rsync: --exclude=PATTERN, --include=PATTERN, --filter="- PATTERN"; --checksum, --delete, --existing, --size-only are errors that say what to write.',
+      },
+      delay_updates: {
+        type: 'boolean',
+        default: true,
+        description: 'In any case new files are put in place together.',
+      },
+      partial: {
+        type: 'boolean',
+        default: false,
+        description: 'Refused when true: a transfer that was cut begins anew.',
+      },
+      rsync_timeout: { type: 'integer', default: 0, description: 'Refused: write the keyword timeout.' },
+      rsync_path: { type: 'string', description: 'Refused: there is no rsync; for another user write become.' },
+      link_dest: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Refused: nothing is linked to another folder.',
+      },
+      private_key: { type: 'string', description: 'Refused: write ansible_ssh_private_key_file.' },
+      dest_port: { type: 'integer', description: 'Refused: write ansible_port.' },
+      set_remote_user: { type: 'boolean', default: true, description: "Without effect: the connection is the task's." },
+      use_ssh_args: { type: 'boolean', default: false, description: "Without effect: the connection is the task's." },
+      verify_host: { type: 'boolean', default: false, description: 'Without effect: host keys are always verified.' },
+      ssh_connection_multiplexing: { type: 'boolean', default: false, description: 'Without effect.' },
+    },
+    required: ['src', 'dest'],
+  },
+  examples: `
+- synchronize: { src: site/, dest: /srv/www, delete: true, rsync_opts: ["--exclude=.git", "--exclude=/cache/"] }
+- synchronize: { src: conf, dest: /etc/app, owner: false, group: false }
+`,
+  returns: {
+    msg: "what was done, a line a path, as rsync's --itemize-changes has it",
+    stdout_lines: 'the same as a list',
+    rc: '0',
+    cmd: 'what was made the same as what',
+  },
+
+  check(a) {
+    if (a.partial) return 'partial is not supported: a transfer that was cut begins anew; leave it out';
+    if (a.rsync_timeout !== 0) return 'rsync_timeout is not supported: write the keyword timeout at the task';
+    if (a.rsync_path !== undefined)
+      return 'rsync_path is not supported, there is no rsync: to write as another user write become: true at the task';
+    if (a.link_dest !== undefined) return 'link_dest is not supported: leave it out';
+    if (a.private_key !== undefined)
+      return 'private_key is not supported: write the variable ansible_ssh_private_key_file';
+    if (a.dest_port !== undefined) return 'dest_port is not supported: write the variable ansible_port';
+    if (/^rsync:\/\/|^[^/]*::/.test(a.src) || /^rsync:\/\/|^[^/]*::/.test(a.dest))
+      return 'the protocol of rsync is not supported: give paths';
+    if (a.delete && !on(a, 'recursive')) return 'delete needs recursive';
+    const rules = rulesOf(a);
+    return 'error' in rules ? rules.error : undefined;
+  },
+
+  needs: a => [
+    {
+      kind: 'tree',
+      path: a.src,
+      follow: a.copy_links,
+      decrypt: false,
+      inPieces: true,
+      skip: skipper(a),
+    },
+  ],
+
+  goal: (a, local) => syncGoal(treeOf(a, local)),
+  probe: (a, _, local) => syncProbe(treeOf(a, local)),
+  apply: (a, local, before = {}) => syncApply(treeOf(a, local), before),
+  looksFirst: true,
+  undelegated:
+    'synchronize goes from the controller to the host of the task: for two folders of one host write copy with remote_src: true, and between hosts fetch to the controller first',
+
+  values(a, _, local, before) {
+    const lines = itemised(treeOf(a, local), before);
+    return {
+      msg: lines.map(line => `${line}\n`).join(''),
+      stdout_lines: lines,
+      rc: 0,
+      cmd: `synchronize ${a.src} ${a.dest}`,
+    };
+  },
+});
+
+type Switch = 'recursive' | 'links' | 'perms' | 'times' | 'owner' | 'group';
+
+function on(a: Args, name: Switch): boolean {
+  return a[name] ?? a.archive;
+}
+
+/** The rules of rsync_opts, or what is wrong with them. */
+function rulesOf(a: Args): { readonly rules: readonly Rule[] } | { readonly error: string } {
+  const rules: Rule[] = [];
+  const opts = [...(a.rsync_opts ?? [])];
+  for (let opt = opts.shift(); opt !== undefined; opt = opts.shift()) {
+    const [, name = '', given] = /^(--exclude|--include|--filter|-f)(?:=([^]*))?$/.exec(opt) ?? [];
+    if (name !== '') {
+      const value = given ?? opts.shift() ?? '';
+      const word = name === '--include' ? '+ ' : name === '--exclude' ? '- ' : '';
+      const rule = parseRule(word + value);
+      if (rule !== undefined && 'error' in rule) return rule;
+      if (rule !== undefined) rules.push(rule);
+    } else if (!SILENT.test(opt)) return { error: refused(opt) };
+  }
+  return { rules };
+}
+
+/** What to write instead of an option of rsync. */
+function refused(opt: string): string {
+  const own: Readonly<Record<string, string>> = {
+    '--delete': 'write delete: true',
+    '--checksum': 'write checksum: true',
+    '-c': 'write checksum: true',
+    '--existing': 'write existing_only: true',
+    '--copy-links': 'write copy_links: true',
+    '-L': 'write copy_links: true',
+    '--dry-run': 'write check_mode: true at the task',
+    '-n': 'write check_mode: true at the task',
+    '--no-owner': 'write owner: false',
+    '--no-group': 'write group: false',
+    '--no-perms': 'write perms: false',
+    '--no-times': 'write times: false',
+  };
+  const instead = own[opt] ?? own[opt.replace(/=.*/, '')];
+  const known = '--exclude=PATTERN, --include=PATTERN and --filter="- PATTERN"';
+  return `rsync_opts has "${opt}", which is not supported: ${instead ?? `it takes ${known}`}`;
+}
+
+/** What is left out of src: by the rules, by .rsync-filter files (as Ansible), and what recursive and dirs say. */
+function skipper(a: Args) {
+  const parsed = rulesOf(a);
+  const rules = 'rules' in parsed ? parsed.rules : [];
+  const prefix = a.src.endsWith('/') ? '' : `${baseName(a.src)}/`;
+  const perFolder = new Map<string, readonly Rule[]>();
+  return (path: string, directory: boolean, read: (path: string) => string | undefined): boolean => {
+    if (!on(a, 'recursive') && (!a.dirs || path.includes('/') || prefix !== '')) return true;
+    const names = path.split('/');
+    for (let depth = names.length - 1; depth >= 0; depth--) {
+      const folder = names.slice(0, depth).join('/');
+      const own = perFolder.get(folder) ?? fileRules(read(folder === '' ? FILTER : `${folder}/${FILTER}`));
+      perFolder.set(folder, own);
+      const inside = names.slice(depth).join('/');
+      const hit = own.length > 0 ? decided(own, inside, directory) : undefined;
+      if (hit !== undefined) return !hit;
+    }
+    return isExcluded(rules, prefix + path, directory);
+  };
+}
+
+const FILTER = '.rsync-filter';
+
+/** Whether the first rule that matches includes; undefined when none does. */
+function decided(rules: readonly Rule[], path: string, directory: boolean): boolean | undefined {
+  const hit = rules.find(r => isExcluded([{ ...r, include: false }], path, directory));
+  return hit?.include;
+}
+
+function fileRules(text: string | undefined): readonly Rule[] {
+  return (text ?? '').split('\n').flatMap(line => {
+    const rule = parseRule(line);
+    return rule === undefined || 'error' in rule ? [] : [rule];
+  });
+}
+
+function treeOf(a: Args, local: Locals): SyncTree {
+  const data = local.get(a.src);
+  if (data === undefined) throw new Error(`internal: ${a.src} was not read`);
+  const parsed = rulesOf(a);
+  const { checksum, delete: remove, existing_only: existing } = a;
+  return {
+    ...{ dest: a.dest, name: baseName(a.src), inside: a.src.endsWith('/') },
+    files: data.files.filter(f => f.type !== 'link' || on(a, 'links')),
+    itself: on(a, 'recursive') || a.dirs ? data.itself : undefined,
+    rules: 'rules' in parsed ? parsed.rules : [],
+    ...{ perms: on(a, 'perms'), times: on(a, 'times'), owner: on(a, 'owner'), group: on(a, 'group') },
+    ...{ checksum: checksum || !on(a, 'times'), remove, existing },
+  };
+}
