@@ -8,6 +8,8 @@ export interface Reply {
   readonly stdout: string;
   readonly stderr: string;
   readonly bytes: Uint8Array;
+  /** How many bytes of each stream were left out, where one was longer than was to be kept. */
+  readonly cut?: { readonly stdout: number; readonly stderr: number };
   /** When it ran, by the host's clock (seconds since 1970): of a job in the background, whose reply comes later. */
   readonly ran?: { readonly begin: number; readonly end: number };
 }

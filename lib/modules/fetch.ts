@@ -1,4 +1,4 @@
-import { defineQuery, sh } from '../module.ts';
+import { defineQuery, type Reply, sh } from '../module.ts';
 import { hostPath } from './shared/attributes.ts';
 import { baseName } from './shared/path.ts';
 import { checksum } from './shared/sums.ts';
@@ -8,6 +8,9 @@ interface Args {
   readonly dest: string;
   readonly flat: boolean;
 }
+
+/** A larger file is not sent with the look, which tells its checksum: it may be here already. */
+const INLINE = 256 * 1024;
 
 /** What the probe says, with this status, of a file that is not there. */
 const MISSING = 44;
@@ -38,7 +41,7 @@ export default defineQuery({
   returns: {
     dest: 'path on the controller',
     checksum: 'SHA1 of the file',
-    md5sum: 'MD5 of the file',
+    md5sum: 'MD5 of the file, where it has no more than 256 KiB',
     remote_checksum: 'SHA1 of the file on the host',
   },
 
@@ -47,7 +50,9 @@ export default defineQuery({
     return sh.lines(
       sh`[ ! -d ${src} ] || tp_error ${`${a.src} is a directory: fetch takes files`} || exit`,
       sh`[ -e ${src} ] || exit ${MISSING}`,
-      sh`cat -- ${src}`,
+      sh`tp_attrs ${src} -L && tp_size=$tp_f_size || exit`,
+      sh`if [ "$tp_size" -le ${INLINE} ]; then printf 'all\n'; cat -- ${src}`,
+      sh`else tp_sum sha1 ${src} && printf 'large %s %s\n' "$tp_size" "$tp_sum"; fi`,
     );
   },
 
@@ -59,14 +64,26 @@ export default defineQuery({
         : { values: { msg: `${msg}, not transferring, ignored`, file: a.src } };
     }
     if (reply.rc !== 0) return { failed: reply.stderr.trim() || `${a.src} cannot be read` };
-    const sum = checksum('sha1', reply.bytes);
-    return { values: { checksum: sum, remote_checksum: sum, md5sum: checksum('md5', reply.bytes), file: a.src } };
+    const { large, bytes } = answer(reply);
+    const sum = large?.sha1 ?? checksum('sha1', bytes);
+    const md5 = large === undefined ? { md5sum: checksum('md5', bytes) } : {};
+    return { values: { checksum: sum, remote_checksum: sum, ...md5, file: a.src } };
   },
 
   store(a, reply, host) {
-    return reply.rc === 0 ? { path: target(a, host), bytes: reply.bytes } : undefined;
+    if (reply.rc !== 0) return undefined;
+    const { large, bytes } = answer(reply);
+    if (large === undefined) return { path: target(a, host), bytes };
+    return { path: target(a, host), large: { ...large, print: sh`cat -- ${hostPath(a.src)}` } };
   },
 });
+
+/** What the probe said: the bytes, or of a large file its size and checksum. */
+function answer({ bytes }: Reply) {
+  const end = bytes.indexOf(10) + 1;
+  const [word, size, sha1 = ''] = Buffer.from(bytes.subarray(0, end)).toString('latin1').trim().split(' ');
+  return { bytes: bytes.subarray(end), ...(word === 'large' && { large: { size: Number(size), sha1 } }) };
+}
 
 function target(a: Args, host: string): string {
   if (!a.flat) return `${a.dest.replace(/\/+$/, '')}/${host}/${a.src.replace(/^\/+/, '')}`;

@@ -1,6 +1,9 @@
 import { defineQuery, sh } from '../module.ts';
 import { hostPath } from './shared/attributes.ts';
 
+/** The most it reads: what it brings is a text in the memory of the controller, once for each host. */
+const MOST = 16 * 1024 * 1024;
+
 export default defineQuery({
   name: 'slurp',
   doc: 'Reads a file of the host; its content comes in base64.',
@@ -18,6 +21,7 @@ export default defineQuery({
   probe: a =>
     sh.lines(
       sh`[ ! -d ${a.src} ] || tp_error ${`${a.src} is a directory, not a file`} || exit`,
+      sh`! tp_attrs ${hostPath(a.src)} -L || [ "$tp_f_size" -le ${MOST} ] || tp_error ${`${a.src} is larger than 16 MiB, which is too much for a variable: write fetch`} || exit`,
       sh`cat -- ${hostPath(a.src)}`,
     ),
 

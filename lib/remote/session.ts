@@ -10,6 +10,10 @@ export interface RunOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Lets a large payload be the input of the frame, which then has a shell of its own; see `feed`. */
   readonly fed?: boolean;
+  /** Takes what the frame prints, which then has a shell of its own: nothing of it is kept. */
+  readonly sink?: (chunk: Uint8Array) => Promise<void>;
+  /** How many bytes of each stream are kept: of more the middle is left out, and the reply says so. */
+  readonly keep?: number;
 }
 
 /** One `sh` on one host as one user; one frame at a time (a second call waits for the first). */

@@ -5,7 +5,7 @@ import type { Reply } from '../outcome.ts';
 import type { Prelude } from '../shell/prelude.ts';
 import { encodeFrame, FrameReader } from '../shell/protocol.ts';
 import { type Put, quote, type Sh } from '../shell/sh.ts';
-import { fedProgram, runFed } from './fed-frame.ts';
+import { type FedFrame, fedProgram, runFed } from './fed-frame.ts';
 import { killTree } from './kill-tree.ts';
 import type { Channel, Link } from './link.ts';
 import { type Become, type RunOptions, type Session, SessionError, type TunnelTarget } from './session.ts';
@@ -144,8 +144,10 @@ export class ShellSession implements Session {
   async #frame(script: Sh, limits: Limits & Omit<RunOptions, keyof Limits>): Promise<Reply> {
     const large = tooLarge(script.puts);
     const [one] = large;
-    if (limits.fed === true && one?.fed && large.length === 1)
-      return await this.#within(this.#fed(script, one, limits.onProgress), limits);
+    const { fed, sink, onProgress } = limits;
+    if (sink !== undefined) return await this.#within(this.#fed({ script, sink, onProgress }), limits);
+    if (fed === true && one?.fed && large.length === 1)
+      return await this.#within(this.#fed({ script, put: one, onProgress }), limits);
     const paths = new Map<Put, string>();
     for (const put of large) paths.set(put, `${this.#dir}/up${++this.#uploads}`);
     const sent = Promise.all([...paths].map(([put, path]) => this.#upload(put, path, limits.onProgress)));
@@ -157,7 +159,7 @@ export class ShellSession implements Session {
   }
 
   /** A frame in a shell of its own, its payload as input. */
-  async #fed(script: Sh, put: Put, onProgress: Progress | undefined): Promise<Reply> {
+  async #fed(frame: Omit<FedFrame, 'prelude' | 'onStart'>): Promise<Reply> {
     this.#check();
     this.#frames++;
     const { prelude } = this.#options;
@@ -165,7 +167,7 @@ export class ShellSession implements Session {
     const onStart = (pid: number) => {
       this.#fedPid = pid;
     };
-    const reply = await runFed(channel, { script, put, prelude, onStart, onProgress });
+    const reply = await runFed(channel, { ...frame, prelude, onStart });
     this.#fedPid = 0;
     if (reply !== undefined) return reply;
     throw new SessionError('lost', `${this.#link.where}: ${this.#link.lost ?? 'what ran there was ended by a signal'}`);
@@ -182,10 +184,10 @@ export class ShellSession implements Session {
   }
 
   /** One frame there and back. */
-  async #exchange(script: string, limits: Limits & { before?: string }): Promise<Reply> {
+  async #exchange(script: string, limits: Limits & { before?: string; keep?: number | undefined }): Promise<Reply> {
     this.#check();
     const n = ++this.#n;
-    this.#reader.expect(n);
+    this.#reader.expect(n, limits.keep);
     const reply = new Promise<Reply>((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });

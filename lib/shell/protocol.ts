@@ -27,11 +27,11 @@ export class FrameReader {
     this.#err = new StreamCutter();
   }
 
-  /** Starts to wait for the reply of frame n. */
-  expect(n: number): void {
+  /** Starts to wait for the reply of frame n, and to keep so many bytes of each stream. */
+  expect(n: number, keep = MOST): void {
     this.#n = n;
-    this.#out.expect(`\n${this.#tag} ${n} `);
-    this.#err.expect(`\n${this.#tag} ${n}`);
+    this.#out.expect(`\n${this.#tag} ${n} `, keep);
+    this.#err.expect(`\n${this.#tag} ${n}`, keep);
   }
 
   /** Takes what came on stdout; the whole reply when this completed it. */
@@ -56,37 +56,67 @@ export class FrameReader {
     if (out === undefined || err === undefined) return undefined;
     const rc = Number(out.rest);
     this.expect(this.#n + 1);
-    return { rc, stdout: out.bytes.toString('utf8'), stderr: err.bytes.toString('utf8'), bytes: out.bytes };
+    const cut = { stdout: out.left, stderr: err.left };
+    return {
+      ...{ rc, stdout: textOf(out), stderr: textOf(err), bytes: out.bytes },
+      ...((cut.stdout > 0 || cut.stderr > 0) && { cut }),
+    };
   }
 }
 
-/** Collects one stream until `marker…\n` has come. */
+/** The most that is kept of a stream unless told: a text of JavaScript holds little more. */
+const MOST = 256 * 1024 * 1024;
+
+interface Found {
+  readonly bytes: Buffer;
+  /** How many bytes were left out, and where. */
+  readonly left: number;
+  readonly at: number;
+  /** What stood behind the marker. */
+  readonly rest: string;
+}
+
+/** The text of a stream; what was left out of its middle is said in its place. */
+function textOf({ bytes, left, at }: Found): string {
+  if (left === 0) return bytes.toString('utf8');
+  const said = `\n[tplay: ${left} bytes are left out here]\n`;
+  return bytes.toString('utf8', 0, at) + said + bytes.toString('utf8', at);
+}
+
+/** Collects one stream until `marker…\n` has come. Of more than is to be kept the middle is left out. */
 class StreamCutter {
-  #chunks: Buffer[] = [];
+  #head: Buffer[] = [];
+  #headLength = 0;
+  #tail: Buffer[] = [];
+  #tailLength = 0;
   #length = 0;
+  #half = MOST / 2;
   #marker = Buffer.alloc(0);
   /** The end of what was searched: a marker may be torn over two chunks; 100 MB of output is not searched twice. */
   #carry = Buffer.alloc(0);
-  found: { bytes: Buffer; rest: string } | undefined;
+  found: Found | undefined;
 
-  expect(marker: string): void {
+  expect(marker: string, keep: number): void {
     this.#marker = Buffer.from(marker);
-    this.#chunks = [];
+    this.#head = [];
+    this.#tail = [];
+    this.#headLength = 0;
+    this.#tailLength = 0;
     this.#length = 0;
+    this.#half = Math.ceil(keep / 2);
     this.#carry = Buffer.alloc(0);
     this.found = undefined;
   }
 
   get text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return Buffer.concat([...this.#head, ...this.#tail]).toString('utf8');
   }
 
   push(chunk: Uint8Array): void {
     // What comes after the marker is a background process of the host talking: it belongs to no frame.
     if (this.found !== undefined) return;
     const bytes = Buffer.from(chunk);
-    this.#chunks.push(bytes);
-    this.#length += bytes.length;
+    this.#keep(bytes);
     const window = Buffer.concat([this.#carry, bytes]);
     const at = window.indexOf(this.#marker);
     const end = at < 0 ? -1 : window.indexOf(10, at + this.#marker.length);
@@ -94,11 +124,29 @@ class StreamCutter {
       this.#carry = window.subarray(Math.max(0, window.length - this.#marker.length - LONGEST_REST));
       return;
     }
-    const start = this.#length - window.length + at;
-    this.found = {
-      bytes: Buffer.concat(this.#chunks).subarray(0, start),
-      rest: window.subarray(at + this.#marker.length, end).toString('latin1'),
-    };
+    const rest = window.subarray(at + this.#marker.length, end).toString('latin1');
+    this.found = { ...this.#kept(this.#length - window.length + at), rest };
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#length += bytes.length;
+    const room = Math.max(0, this.#half - this.#headLength);
+    if (room > 0) this.#head.push(bytes.subarray(0, room));
+    this.#headLength += Math.min(room, bytes.length);
+    if (bytes.length <= room) return;
+    this.#tail.push(bytes.subarray(room));
+    this.#tailLength += bytes.length - room;
+    // the marker comes last, and is no part of what was to be kept
+    while (this.#tailLength - (this.#tail[0]?.length ?? 0) >= this.#half + this.#marker.length + LONGEST_REST)
+      this.#tailLength -= this.#tail.shift()?.length ?? 0;
+  }
+
+  /** What is there of the first so many bytes. */
+  #kept(end: number): Omit<Found, 'rest'> {
+    const tailStart = this.#length - this.#tailLength;
+    const left = Math.max(0, tailStart - this.#headLength);
+    const bytes = Buffer.concat([...this.#head, ...this.#tail]).subarray(0, end - left);
+    return { bytes, left, at: this.#headLength };
   }
 }
 

@@ -70,6 +70,30 @@ for (const [shell, path] of [
     });
 }
 
+check('what a frame prints goes to a sink, as fast as that takes it', async () => {
+  await using sshd = await startSshd();
+  await using pool = makeSessions({ home: sshd.folder });
+  const session = await pool.open(sshd.connection({ hostKeys: 'off' }), undefined);
+  const hash = createHash('sha256');
+  let size = 0;
+  const sink = async (chunk: Uint8Array) => {
+    size += chunk.length;
+    hash.update(chunk);
+    if (size < 500_000) await sleep(5);
+  };
+  const reply = await session.run(sh`dd if=/dev/zero bs=1000000 count=40 2>/dev/null; echo e >&2; exit 3`, { sink });
+  assert.equal([reply.rc, reply.stdout, reply.stderr, size], [3, '', 'e\n', 40_000_000]);
+  assert.is(hash.digest('hex'), sha256(Buffer.alloc(40_000_000)));
+  const full = async () => {
+    throw new Error('the disk here is full');
+  };
+  const error = await session
+    .run(sh`dd if=/dev/zero bs=1000000 count=40 2>/dev/null`, { sink: full })
+    .catch((e: Error) => e);
+  assert.match(String(error), /the disk here is full/);
+  assert.is((await session.run(sh`echo alive`)).stdout, 'alive\n');
+});
+
 check('what ends a transfer leaves the old file and nothing beside it', async () => {
   await using sshd = await startSshd();
   await using proxy = await startProxy(sshd.port);

@@ -114,6 +114,34 @@ both('5 MB of output arrive whole', async session => {
   assert.is(reply.bytes.length, 80 * 65536);
 });
 
+both('of 100 MB of output as much is kept as was asked for, and the rest is counted', async session => {
+  const script = sh`printf start; dd if=/dev/zero bs=1000000 count=100 2>/dev/null | tr '\0' x; printf end; echo err >&2; exit 3`;
+  const reply = await session.run(script, { keep: 1_000_000 });
+  assert.equal([reply.rc, reply.stderr], [3, 'err\n']);
+  assert.ok(reply.bytes.length >= 1_000_000 && reply.bytes.length < 2_000_000, `${reply.bytes.length} bytes`);
+  assert.is(reply.bytes.length + (reply.cut?.stdout ?? 0), 100_000_008);
+  assert.match(reply.stdout, /^start/);
+  assert.match(reply.stdout, /end$/);
+  assert.match(reply.stdout, new RegExp(`\\[tplay: ${reply.cut?.stdout} bytes are left out here\\]`));
+});
+
+both('output without end is ended by the time limit, in bounded memory', async session => {
+  const before = process.memoryUsage().rss;
+  const endless = session.run(sh`while :; do echo 0123456789012345678901234567890123456789; done`, {
+    timeoutMs: 3000,
+    keep: 1_000_000,
+  });
+  assert.is((await failure(endless)).phase, 'timeout');
+  assert.ok(process.memoryUsage().rss - before < 300_000_000);
+});
+
+both('a NUL, bytes that are no UTF-8 and a very long line come as they are', async session => {
+  const reply = await session.run(sh`printf 'a\0b\377c'; dd if=/dev/zero bs=1000000 count=5 2>/dev/null | tr '\0' y`);
+  assert.equal(Buffer.from(reply.bytes).subarray(0, 5), Buffer.from([97, 0, 98, 255, 99]));
+  assert.ok(reply.stdout.startsWith('a\0b\ufffdcyyy'));
+  assert.is(reply.bytes.length, 5_000_005);
+});
+
 both('a payload of 1 MB arrives intact through a channel of its own, and is gone after the frame', async session => {
   const bytes = randomBytes(1024 * 1024);
   const reply = await session.run(sh`f=${put(bytes)}; ls -l "$f" | cut -c1-10; sha256sum <"$f"; echo "$f"; exit 5`);

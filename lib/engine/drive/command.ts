@@ -1,9 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import { type CommandModule, type Locals, put, type Reply, type Sh, sh } from '../../module.ts';
 import type { Outcome, Values } from '../../outcome.ts';
 import type { Mode } from './converge.ts';
 import { type Frames, runFrame } from './frame.ts';
 
 const SKIP = 'skip\n';
+
+/** As much is kept of each stream of a command: one that prints without end shall not take all memory. */
+const KEEP = 16 * 1024 * 1024;
 
 /** Runs a command in one frame. In a dry run only its guard (creates, removes) is looked at: the rest is unknown. */
 export async function driveCommand(
@@ -18,7 +22,7 @@ export async function driveCommand(
   const fed = input === undefined ? run : sh.lines(sh`{`, run, sh`} <${put(input)}`);
   const start = new Date();
   const guarded = unless === undefined ? fed : sh.lines(guard(unless), fed);
-  const reply = await runFrame(guarded, at);
+  const reply = await runFrame(guarded, at, { keep: KEEP });
   if (unless !== undefined && reply.stdout.startsWith(SKIP))
     return { status: 'skipped', reason: 'creates', values: { rc: 0, stdout: '', stderr: '' } };
   const answer = unless === undefined ? reply : { ...reply, stdout: reply.stdout.slice(SKIP.length - 1) };
@@ -60,7 +64,9 @@ function timesOf({ ran }: Reply, start: Date): { start: Date; end: Date } {
 
 function resultValues(reply: Reply, { start, end }: { start: Date; end: Date }): Values {
   const { rc, stdout, stderr } = reply;
+  const warnings = warningsOf(reply);
   return {
+    ...(warnings.length > 0 && { warnings }),
     rc,
     // As Ansible: one final line break is not part of what a command said.
     stdout: stdout.replace(/(\r?\n)+$/, ''),
@@ -69,6 +75,15 @@ function resultValues(reply: Reply, { start, end }: { start: Date; end: Date }):
     end: stamp(end),
     delta: duration(end.getTime() - start.getTime()),
   };
+}
+
+/** What of the output is not as it was. */
+function warningsOf({ cut, bytes }: Reply): readonly string[] {
+  const left = (['stdout', 'stderr'] as const).filter(name => (cut?.[name] ?? 0) > 0);
+  return [
+    ...left.map(name => `${name} is too long: ${cut?.[name]} bytes were left out of its middle`),
+    ...(left.length > 0 || isUtf8(bytes) ? [] : ['stdout is not UTF-8: what cannot be shown is \ufffd in it']),
+  ];
 }
 
 function stamp(date: Date): string {

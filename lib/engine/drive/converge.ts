@@ -51,7 +51,7 @@ async function reach(module: ConvergeModule, args: never, at: Converging): Promi
   const goal = module.goal(args, at.locals);
   const apply = at.check ? sh`:` : module.apply(args, at.locals);
   // A large payload is sent only when it is needed: a look of its own comes first.
-  const lookFirst = at.check || tooLarge(apply.puts).length > 0;
+  const lookFirst = at.check || module.looksFirst === true || tooLarge(apply.puts).length > 0;
   const full = module.force?.(args) ? FORCE : REACH;
   const frame = framesOf(module, args, { ...at, goal, apply });
   const shown = at.diff ? module.text?.(args, at.locals) : undefined;

@@ -13,7 +13,11 @@ export interface Frames {
 }
 
 /** Runs a script with the task's environment: exported inside the frame's subshell, so that it ends with it. */
-export function runFrame(script: Sh, at: Frames, more: Pick<RunOptions, 'fed'> = {}): Promise<Reply> {
+export async function runFrame(
+  script: Sh,
+  at: Frames,
+  more: Pick<RunOptions, 'fed' | 'keep' | 'sink'> = {},
+): Promise<Reply> {
   const names = Object.entries(at.environment);
   const exports = names.map(([name, value]) => sh`export ${sh.code(name)}=${value}`);
   const options = {
@@ -22,7 +26,10 @@ export function runFrame(script: Sh, at: Frames, more: Pick<RunOptions, 'fed'> =
     ...(at.onProgress !== undefined && { onProgress: at.onProgress }),
     ...more,
   };
-  return at.session.run(names.length === 0 ? script : sh.lines(...exports, script), options);
+  const reply = await at.session.run(names.length === 0 ? script : sh.lines(...exports, script), options);
+  if (reply.cut === undefined || more.keep !== undefined) return reply;
+  const stderr = `the host said more than tplay keeps: ${reply.cut.stdout + reply.cut.stderr} bytes were left out\n`;
+  return { ...reply, rc: reply.rc || 1, stderr };
 }
 
 /** The last lines of what a command said, for a message. */

@@ -8,8 +8,9 @@ import { driveEdit } from './edit.ts';
 import type { Frames } from './frame.ts';
 import { driveLocal, type Grown } from './local.ts';
 import { drivePlan } from './plan.ts';
-import { driveQuery, type StorePlace } from './query.ts';
+import { driveQuery } from './query.ts';
 import { driveSql, type SqlDoor } from './sql.ts';
+import type { StorePlace } from './store.ts';
 
 /** What a module may need: a session only where its kind runs on a host. */
 export interface Drive extends Mode, Omit<Frames, 'session'> {

@@ -1,17 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { Locals, QueryModule, Values } from '../../module.ts';
+import type { Locals, QueryModule } from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Mode } from './converge.ts';
 import { type Frames, runFrame } from './frame.ts';
 import { asksForRelay, relay } from './relay.ts';
-
-/** Where and for whom a module stores a file on the controller. */
-export interface StorePlace {
-  readonly host: string;
-  /** Folder of the playbook: relative paths start there. */
-  readonly dir: string;
-}
+import { type StorePlace, store } from './store.ts';
 
 /** Looks: one frame, in a dry run too, unless it waits for what a dry run does not do. */
 export async function driveQuery(
@@ -36,42 +28,10 @@ export async function driveQuery(
     return { status: 'failed', reason: 'exit-status', message: result.failed, values, reply: shown, ignored: false };
   }
   const stored = module.store?.(args, reply, at.store.host);
-  if (stored !== undefined) return store(stored, result.values, at);
+  if (stored !== undefined) return await store(stored, result.values, at);
   return { status: result.changed ? 'changed' : 'ok', values: result.values };
 }
 
 function failure(message: string): Outcome {
   return { status: 'failed', reason: 'exit-status', message, ignored: false };
-}
-
-/** Writes a file on the controller, if it has other bytes there: beside it first, then renamed. */
-function store(
-  file: { path: string; bytes: Uint8Array },
-  values: Values,
-  at: Mode & { readonly store: StorePlace },
-): Outcome {
-  const path = resolve(at.store.dir, file.path);
-  const all = { ...values, dest: path };
-  try {
-    if (existing(path)?.equals(file.bytes)) return { status: 'ok', values: all };
-    if (!at.check) {
-      mkdirSync(dirname(path), { recursive: true });
-      const beside = `${path}.tplay-${process.pid}`;
-      writeFileSync(beside, file.bytes);
-      renameSync(beside, path);
-    }
-    return { status: 'changed', values: all };
-  } catch (error) {
-    const message = `cannot write ${path} on the controller: ${(error as Error).message}`;
-    return { status: 'failed', reason: 'exit-status', message, values: all, ignored: false };
-  }
-}
-
-function existing(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
