@@ -78,6 +78,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   shell: () => import('./shell.ts'),
   slurp: () => import('./slurp.ts'),
   stat: () => import('./stat.ts'),
+  synchronize: () => import('./synchronize.ts'),
   sysctl: () => import('./sysctl.ts'),
   systemd: () => import('./systemd.ts'),
   systemd_service: () => import('./systemd_service.ts'),
