@@ -243,4 +243,14 @@ test('every function of the prelude has a comment', () => {
   assert.equal(without, []);
 });
 
+test('no two functions of the prelude have one name', () => {
+  const names = filesIn('lib/shell/prelude', '.sh').flatMap(path =>
+    [...text(path).matchAll(/^(tp_\w+)\(\)/gm)].map(([, name]) => name),
+  );
+  assert.equal(
+    names.filter((name, i) => names.indexOf(name) !== i),
+    [],
+  );
+});
+
 test.run();

@@ -97,7 +97,8 @@ export function hasMarks(a: Attributes): boolean {
 export function marks(a: Attributes): Sh | undefined {
   if (!hasMarks(a)) return undefined;
   const { attributes = '', seuser = '', serole = '', setype = '', selevel = '' } = markGoal(a);
-  return sh`tp_marks ${[String(attributes), [seuser, serole, setype, selevel].join(':')]}`;
+  const context = [seuser, serole, setype, selevel].join(':');
+  return sh`tp_marks ${[String(attributes), context === ':::' ? '' : context]}`;
 }
 
 function owned(value: string | undefined, name: string, id: string): Goal {

@@ -93,7 +93,7 @@ tp_mark_state() {
     [ -z "$tp_more$tp_less" ] || tp_value=$tp_flags
     return
   fi
-  tp_selinux || return 0
+  tp_se_enabled || return 0
   tp_se_default "$1" "$tp_wanted_mark" "$2" && tp_context=$(stat $tp_follow -c %C -- "$2") && tp_se_part "$1" "$tp_context" || return
   case $1:$tp_context in selevel:*:*:*:*) ;; selevel:*) return 0 ;; esac
   [ "$tp_se_part" = "$tp_se_default" ] || tp_value=$tp_se_part
@@ -129,8 +129,8 @@ tp_flags_differ() {
   done
 }
 
-# tp_selinux: does this host use SELinux?
-tp_selinux() {
+# tp_se_enabled: does this host use SELinux?
+tp_se_enabled() {
   if tp_has selinuxenabled; then selinuxenabled; else [ -e /sys/fs/selinux/enforce ]; fi
 }
 
@@ -155,7 +155,7 @@ tp_se_default() {
 
 # tp_context_set FILE PATH [-h]: gives FILE the SELinux context asked for, as PATH shall have it. Prints nothing.
 tp_context_set() {
-  [ -n "$tp_se_spec" ] && tp_selinux || return 0
+  [ -n "$tp_se_spec" ] && tp_se_enabled || return 0
   tp_file=$1 tp_for=$2
   set -- ${3-}
   for tp_key in seuser serole setype selevel; do
