@@ -4,8 +4,10 @@ import type { Sql } from '../text/sql.ts';
 /** State of a database, looked at and changed by SQL through a tunnel of the host's connection. */
 export interface SqlModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase<S> {
   readonly kind: 'sql';
-  /** How to log in, from the arguments: one after the other while the server says no. */
-  login(args: ArgsOf<S>): readonly SqlLogin[];
+  /** Files of the host that the login needs; an optional one may be missing. */
+  loginFiles?(args: ArgsOf<S>): readonly LoginFile[];
+  /** How to log in, from the arguments and those files: one after the other while the server says no. */
+  login(args: ArgsOf<S>, files: ReadonlyMap<string, string>): readonly SqlLogin[];
   needs?(args: ArgsOf<S>): readonly LocalNeed[];
   /**
    * Looks (it may only read) and says what is missing. Called again after the statements ran: they must then be none,
@@ -18,6 +20,12 @@ export interface SqlModule<S extends ArgsSchema = ArgsSchema> extends ModuleBase
   values?(args: ArgsOf<S>, results: readonly SqlResult[]): Values;
 }
 
+export interface LoginFile {
+  /** On the host; ~ is the home of the user there. */
+  readonly path: string;
+  readonly optional?: boolean;
+}
+
 export interface SqlLogin {
   readonly host: string;
   readonly port: number;
@@ -27,6 +35,16 @@ export interface SqlLogin {
   readonly password: string;
   readonly database?: string | undefined;
   readonly connectTimeoutMs: number;
+  /** TLS, with texts of PEM files; undefined for none. */
+  readonly tls?: SqlTls | undefined;
+}
+
+export interface SqlTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Whether the name of the server must be in its certificate (with ca only). */
+  readonly checkHostname: boolean;
 }
 
 export interface SqlServer {

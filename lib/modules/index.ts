@@ -49,6 +49,7 @@ export const modules: Readonly<Record<string, () => Promise<{ readonly default: 
   modprobe: () => import('./modprobe.ts'),
   mount: () => import('./mount.ts'),
   mysql_db: () => import('./mysql_db.ts'),
+  mysql_info: () => import('./mysql_info.ts'),
   mysql_query: () => import('./mysql_query.ts'),
   mysql_replication: () => import('./mysql_replication.ts'),
   mysql_script: () => import('./mysql_script.ts'),

@@ -1,5 +1,5 @@
 import { defineSql, type SqlStatement, type State, sql } from '../module.ts';
-import { implicitAdminArg, loginArgs, loginsOf } from './shared/mysql-login.ts';
+import { implicitAdminArg, loginArgs, loginFilesOf, loginsOf } from './shared/mysql-login.ts';
 
 export default defineSql({
   name: 'mysql_db',
@@ -8,10 +8,26 @@ export default defineSql({
     properties: {
       ...loginArgs,
       check_implicit_admin: implicitAdminArg,
+      config_overrides_defaults: {
+        type: 'boolean',
+        default: false,
+        description: 'host and port of config_file count where login_host and login_port are not given.',
+      },
       name: { type: 'array', items: { type: 'string' }, aliases: ['db'], description: 'Names of the databases.' },
       state: { type: 'string', enum: ['present', 'absent'], default: 'present', description: 'Whether they exist.' },
       encoding: { type: 'string', description: 'Character set of a database that is created; others keep theirs.' },
       collation: { type: 'string', description: 'Collation of a database that is created; others keep theirs.' },
+    },
+    notTaken: {
+      'state=dump': 'a dump is made on the host: `mysqldump --result-file` by command, with creates',
+      'state=import': 'mysql_script loads a file of SQL and knows whether it was loaded',
+      target: 'it is for dump and import',
+      ...Object.fromEntries(
+        [
+          ...['chdir', 'dump_extra_args', 'force', 'hex_blob', 'ignore_tables', 'master_data', 'pipefail', 'quick'],
+          ...['restrict_config_file', 'single_transaction', 'skip_lock_tables', 'unsafe_login_password', 'use_shell'],
+        ].map(name => [name, 'it is for dump and import']),
+      ),
     },
     required: ['name'],
   },
@@ -29,6 +45,7 @@ export default defineSql({
     if (a.name.includes('all')) return 'name: all is for dumps, which mysql_db does not make here';
     return a.name.some(n => n === '' || n.length > 64) ? 'a database name has 1 to 64 characters' : undefined;
   },
+  loginFiles: loginFilesOf,
   login: loginsOf,
 
   async plan(a, db) {

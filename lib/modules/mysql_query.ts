@@ -1,6 +1,6 @@
 import { defineSql, type Sql, type SqlResult, type SqlRow } from '../module.ts';
 import { fillQuery, type QueryArgs, queryKind } from './shared/mysql-format.ts';
-import { loginArgs, loginsOf } from './shared/mysql-login.ts';
+import { loginArgs, loginFilesOf, loginsOf } from './shared/mysql-login.ts';
 
 interface Args {
   readonly query: unknown;
@@ -46,6 +46,7 @@ export default defineSql({
     const queries = filled(a);
     return 'error' in queries ? queries.error : undefined;
   },
+  loginFiles: loginFilesOf,
   login: loginsOf,
 
   async plan(a, db) {

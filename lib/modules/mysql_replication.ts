@@ -8,7 +8,7 @@ import {
   type State,
   sql,
 } from '../module.ts';
-import { loginArgs, loginsOf } from './shared/mysql-login.ts';
+import { loginArgs, loginFilesOf, loginsOf } from './shared/mysql-login.ts';
 import {
   changePrimarySql,
   type PrimaryArgs,
@@ -51,6 +51,8 @@ export default defineSql({
       primary_delay: whole('master_delay', 'Seconds to stay behind the primary.'),
       primary_log_file: text('master_log_file', 'Binary log to begin at.'),
       primary_log_pos: whole('master_log_pos', 'Position in it to begin at.'),
+      relay_log_file: { type: 'string', description: 'Relay log to go on at.' },
+      relay_log_pos: { type: 'integer', description: 'Position in it to go on at.' },
       primary_ssl: { type: 'boolean', aliases: ['master_ssl'], description: 'Whether the link must be encrypted.' },
       primary_ssl_ca: text('master_ssl_ca', 'File of certificate authorities on the host.'),
       primary_ssl_capath: text('master_ssl_capath', 'Folder of certificate authorities on the host.'),
@@ -103,6 +105,7 @@ export default defineSql({
       return `${a.mode} needs primary_host or another primary_ argument`;
     return undefined;
   },
+  loginFiles: loginFilesOf,
   login: loginsOf,
 
   async plan(a, db) {

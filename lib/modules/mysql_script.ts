@@ -1,6 +1,6 @@
 import { defineSql, type Locals, type SqlReader, type SqlStatement, sql } from '../module.ts';
 import { queryKind } from './shared/mysql-format.ts';
-import { loginArgs, loginsOf } from './shared/mysql-login.ts';
+import { loginArgs, loginFilesOf, loginsOf } from './shared/mysql-login.ts';
 import { splitScript } from './shared/sql-script.ts';
 
 interface Args {
@@ -50,6 +50,7 @@ export default defineSql({
   needs: a => (a.src === undefined ? [] : [{ kind: 'file', path: a.src }]),
   check: a =>
     a.unless !== undefined && queryKind(a.unless) !== 'reads' ? 'unless must be a SELECT or SHOW' : undefined,
+  loginFiles: loginFilesOf,
   login: loginsOf,
 
   async plan(a, db, local) {

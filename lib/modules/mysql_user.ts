@@ -10,7 +10,7 @@ import {
   objectText,
 } from './shared/mysql-changes.ts';
 import { type GrantNames, type Grants, grantKey, privilegeName, readGrants } from './shared/mysql-grants.ts';
-import { implicitAdminArg, loginArgs, loginsOf } from './shared/mysql-login.ts';
+import { implicitAdminArg, loginArgs, loginFilesOf, loginsOf } from './shared/mysql-login.ts';
 import { readPriv } from './shared/mysql-priv.ts';
 
 const MODERN = { server: { kind: 'mysql', version: 80000, text: '' }, fold: false } as const;
@@ -43,7 +43,19 @@ export default defineSql({
       },
       append_privs: { type: 'boolean', default: false, description: 'Adds priv to the privileges there are.' },
       subtract_privs: { type: 'boolean', default: false, description: 'Takes priv away, keeps the others.' },
+      force_context: {
+        type: 'boolean',
+        default: false,
+        description: 'Works in the database mysql, for filters of replication that go by it.',
+      },
+      session_vars: { type: 'object', default: {}, description: 'Variables set for the session first.' },
       sql_log_bin: { type: 'boolean', default: true, description: 'Whether the changes go to the binary log.' },
+    },
+    notTaken: {
+      host_all: 'name each account: `mysql_query` lists them (SELECT Host FROM mysql.user) for a loop',
+      resource_limits: 'set it by mysql_query: ALTER USER ... WITH MAX_QUERIES_PER_HOUR 10',
+      tls_requires: 'set it by mysql_query: ALTER USER ... REQUIRE SSL',
+      'update_password=on_new_username': 'give the password: an account takes none of another',
     },
     required: ['name'],
   },
@@ -76,7 +88,8 @@ export default defineSql({
     const priv = a.priv === undefined || a.priv === null ? undefined : readPriv(a.priv, MODERN);
     return priv !== undefined && 'error' in priv ? priv.error : undefined;
   },
-  login: loginsOf,
+  loginFiles: loginFilesOf,
+  login: (a, files) => loginsOf(a.force_context ? { ...a, login_db: 'mysql' } : a, files),
 
   async plan(a, db) {
     const host = (a.host === '' ? '%' : a.host).toLowerCase(); // as the servers keep it
@@ -89,10 +102,7 @@ export default defineSql({
     const done = (msg: string, changed = false) => ({
       before,
       after,
-      statements:
-        a.sql_log_bin || statements.length === 0
-          ? statements
-          : [{ sql: sql`SET SESSION sql_log_bin = 0` }, ...statements],
+      statements: statements.length === 0 ? [] : [...sessionSql(a), ...statements],
       values: values(msg, changed),
     });
     if (a.state === 'absent') {
@@ -127,6 +137,14 @@ export default defineSql({
     return done(words.length === 0 ? 'User unchanged' : words.join(', '), wrong);
   },
 });
+
+/** What is set for the session before anything is changed. */
+function sessionSql(a: { readonly sql_log_bin: boolean; readonly session_vars: Readonly<Record<string, unknown>> }) {
+  const vars = Object.entries(a.session_vars).map(([name, value]) => ({
+    sql: sql`SET SESSION ${sql.id(name)} = ${typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : String(value)}`,
+  }));
+  return [...vars, ...(a.sql_log_bin ? [] : [{ sql: sql`SET SESSION sql_log_bin = 0` }])];
+}
 
 interface PrivArgs {
   readonly priv?: unknown;

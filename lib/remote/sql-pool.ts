@@ -16,7 +16,15 @@ export class SqlPool implements AsyncDisposable {
 
   /** Rejects with SqlError or SessionError. */
   async open(session: Session, login: SqlLogin): Promise<SqlLease> {
-    const key = JSON.stringify([login.host, login.port, login.socket, login.user, login.password, login.database]);
+    const key = JSON.stringify([
+      login.host,
+      login.port,
+      login.socket,
+      login.user,
+      login.password,
+      login.database,
+      login.tls,
+    ]);
     const idle = this.#idleOf(session, key);
     for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
       const connection = await next;

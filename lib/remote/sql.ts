@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import mysql from 'mysql2/promise';
-import type { Sql, SqlLogin, SqlReader, SqlResult, SqlRow, SqlServer } from '../module.ts';
+import type { Sql, SqlLogin, SqlReader, SqlResult, SqlRow, SqlServer, SqlTls } from '../module.ts';
 import { sql } from '../text/sql.ts';
 import { type Session, TunnelError } from './session.ts';
 import { loginErrorKind, SqlError, serverNumber, withoutSecrets } from './sql-error.ts';
@@ -17,6 +18,11 @@ const NO_BACKSLASH_ESCAPES = 512; // a bit of the server status that comes with 
 /** Opens a connection from the host to a database, through the session. Rejects with SqlError or SessionError. */
 export async function openSql(session: Session, login: SqlLogin): Promise<MysqlConnection> {
   const where = `${login.socket ?? `${login.host} port ${login.port}`} from ${session.host}`;
+  if (login.tls?.ca !== undefined && login.tls.checkHostname && isIP(login.host) !== 0)
+    throw new SqlError(
+      'denied',
+      `${where}: a certificate is of a name: give that as login_host, or check_hostname: false`,
+    );
   let stream: Duplex;
   try {
     stream = await tunnel(session, login);
@@ -36,6 +42,7 @@ export async function openSql(session: Session, login: SqlLogin): Promise<MysqlC
       // as Ansible: affected rows are those that changed; no reading of files here because a server asks for it
       flags: ['-FOUND_ROWS', '-LOCAL_FILES'],
       typeCast,
+      ...(login.tls !== undefined && { host: login.host, ssl: tlsOf(login.tls) }),
     });
     return await MysqlConnection.start(inner, login);
   } catch (error) {
@@ -44,6 +51,17 @@ export async function openSql(session: Session, login: SqlLogin): Promise<MysqlC
     if (error instanceof SqlError && error.number === undefined) throw error;
     throw loginError(error, login, where);
   }
+}
+
+/** As Ansible: without authorities the certificate is not checked. */
+function tlsOf({ ca, cert, key, checkHostname }: SqlTls): mysql.SslOptions {
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    rejectUnauthorized: ca !== undefined,
+    verifyIdentity: ca !== undefined && checkHostname,
+  };
 }
 
 /** The connect timeout is for the tunnel too: a host may try long to reach an address that does not answer. */
@@ -87,7 +105,7 @@ function advice(number: number | undefined, login: SqlLogin): string {
   const socket = login.socket !== undefined;
   return socket
     ? '; where the account is known by the socket alone, it is the login user of the connection that counts, not the become user'
-    : '; see login_user and login_password (~/.my.cnf is not read); an account known by its socket needs login_unix_socket';
+    : '; see login_user and login_password (and config_file); an account known by its socket needs login_unix_socket';
 }
 
 /** The one implementation of SqlConnection. */

@@ -1,4 +1,12 @@
-import type { Locals, SqlLogin, SqlModule, SqlPlan, SqlResult, SqlStatement } from '../../module.ts';
+import {
+  type Locals,
+  type SqlLogin,
+  type SqlModule,
+  type SqlPlan,
+  type SqlResult,
+  type SqlStatement,
+  sh,
+} from '../../module.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Session } from '../../remote/session.ts';
 import type { SqlConnection } from '../../remote/sql.ts';
@@ -6,6 +14,7 @@ import { SqlError } from '../../remote/sql-error.ts';
 import type { SqlLease } from '../../remote/sql-pool.ts';
 import { sql } from '../../text/sql.ts';
 import type { Mode } from './converge.ts';
+import { lastLines, runFrame } from './frame.ts';
 import { changedKeys } from './state.ts';
 import { Late, Stop } from './stop.ts';
 
@@ -26,7 +35,9 @@ export interface SqlDrive extends Mode {
 export async function driveSql(module: SqlModule, args: never, at: SqlDrive): Promise<Outcome> {
   const stop = new Stop(at);
   try {
-    await using db = await stop.within(openFirst(module.login(args), at), late => late.close());
+    await using db = await stop.within(openFirst(module.login(args, await loginFiles(module, args, at)), at), late =>
+      late.close(),
+    );
     stop.onStop(() => db.close());
     return await stop.within(reach(module, args, { ...at, db }));
   } catch (error) {
@@ -37,6 +48,28 @@ export async function driveSql(module: SqlModule, args: never, at: SqlDrive): Pr
   } finally {
     stop.done();
   }
+}
+
+const FILE_MARK = '%% tplay file ';
+
+/** What stands in the files of the host that the login needs: one frame, none without such files. */
+async function loginFiles(module: SqlModule, args: never, at: SqlDrive): Promise<ReadonlyMap<string, string>> {
+  const wanted = module.loginFiles?.(args) ?? [];
+  if (wanted.length === 0) return new Map();
+  const look = wanted.map(({ path, optional }, i) => {
+    const home = path.startsWith('~/') ? sh`"$HOME"/${path.slice(2)}` : sh`${path}`;
+    const read = sh`printf '%s\n' ${`${FILE_MARK}${i}`}; cat <${home} || exit; printf '\n'`;
+    return optional ? sh.lines(sh`if [ -r ${home} ]; then`, read, sh`fi`) : read;
+  });
+  const reply = await runFrame(sh.lines(...look), { ...at, environment: {} });
+  if (reply.rc !== 0) throw new SqlError('denied', `cannot read what the login needs: ${lastLines(reply)}`, {});
+  const parts = `\n${reply.stdout}`.split(`\n${FILE_MARK}`).slice(1);
+  return new Map(
+    parts.map(part => {
+      const end = part.indexOf('\n');
+      return [wanted[Number(part.slice(0, end))]?.path ?? '', part.slice(end + 1)];
+    }),
+  );
 }
 
 /** The first login that the server takes; when none is taken, the error of the last. */

@@ -69,6 +69,8 @@ export interface PrimaryArgs {
   readonly primary_connect_retry?: number | undefined;
   readonly primary_log_file?: string | undefined;
   readonly primary_log_pos?: number | undefined;
+  readonly relay_log_file?: string | undefined;
+  readonly relay_log_pos?: number | undefined;
   readonly primary_delay?: number | undefined;
   readonly primary_ssl?: boolean | undefined;
   readonly primary_ssl_ca?: string | undefined;
@@ -139,6 +141,11 @@ export function settingsOf(a: PrimaryArgs): readonly Setting[] {
       shown: { column: 'Read_Master_Log_Pos', text: String(pos) },
       position: true,
     });
+  for (const [name, value, column] of [
+    ['RELAY_LOG_FILE', a.relay_log_file, 'Relay_Log_File'],
+    ['RELAY_LOG_POS', a.relay_log_pos, 'Relay_Log_Pos'],
+  ] as const)
+    if (value !== undefined) settings.push({ name, value, shown: { column, text: String(value) }, position: true });
   if (a.primary_auto_position)
     settings.push({ name: 'AUTO_POSITION', value: 1, shown: { column: 'Auto_Position', text: '1' } });
   if (gtid !== undefined)
@@ -158,7 +165,9 @@ export function changePrimarySql(
 ): Sql {
   const modern = isModern(at.server);
   const prefix = modern ? 'SOURCE_' : 'MASTER_';
-  const parts = settings.map(s => sql`${sql.code(`${prefix}${s.name}`)} = ${s.value}`);
+  const parts = settings.map(
+    s => sql`${sql.code(s.name.startsWith('RELAY_') ? s.name : `${prefix}${s.name}`)} = ${s.value}`,
+  );
   if (password !== undefined) parts.push(sql`${sql.code(`${prefix}PASSWORD`)} = ${sql.secret(password)}`);
   const name = at.which.connection_name === undefined ? sql`` : sql`${at.which.connection_name} `;
   const channel = at.which.channel === undefined ? sql`` : sql` FOR CHANNEL ${at.which.channel}`;
