@@ -33,7 +33,7 @@ if (missing === undefined) {
       message,
       /^mysql_db: cannot log in to the database at localhost port \d+ from db1 as "adm": Access denied for user 'adm'@/,
     );
-    assert.match(message, /see login_user and login_password \(~\/\.my\.cnf is not read\)/);
+    assert.match(message, /see login_user and login_password \(and config_file\)/);
     assert.not.match(message, /wrong-password/);
     const dry = await tasks.run('mysql_db', { name: 'x' }, { check: true });
     assert.match(dry.status === 'unknown' ? dry.why : dry.status, /^the database does not let this login in yet: /);
