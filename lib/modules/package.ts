@@ -1,6 +1,6 @@
 import { defineExpand } from '../module.ts';
 
-const MANAGERS = ['apt', 'dnf', 'yum', 'apk'] as const;
+const MANAGERS = ['apt', 'dnf', 'yum', 'apk', 'zypper', 'pacman'] as const;
 
 export default defineExpand({
   name: 'package',
