@@ -40,7 +40,8 @@ export function startCode(a: DownloadArgs): Sh {
       ? sh`tp_get=$tp_dir/web/get`
       : sh.lines(
           sh`[ -d ${elsewhere} ] || { tp_error ${`tmp_dest: ${elsewhere} is no directory`}; exit 1; }`,
-          sh`tp_get=${elsewhere}/.tplay-$tp_tag`,
+          // a look changes nothing there, not even its times
+          sh`tp_get=${elsewhere}/.tplay-$tp_tag; [ "$tp_mode" != 1 ] || tp_get=$tp_dir/web/get`,
         ),
   );
 }
