@@ -102,8 +102,10 @@ function isLive(a: Args, state: State): boolean {
 /** Name and value of a line that sets something; a dash before a name, which lets it fail, is not part of it. */
 function settingOf(line: string): readonly [name: string, value: string] | undefined {
   if (/^\s*[#;]/.test(line)) return undefined;
-  const [, name, value] = /^\s*-?\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(line) ?? [];
-  return name === undefined ? undefined : [name, value ?? ''];
+  const equals = line.indexOf('=');
+  if (equals < 0) return undefined;
+  const name = line.slice(0, equals).trim().replace(/^-/, '').trim();
+  return [name, line.slice(equals + 1).trim()];
 }
 
 function without(name: string, lines: readonly string[]): readonly string[] {

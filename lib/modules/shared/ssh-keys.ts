@@ -32,24 +32,34 @@ export function blobFault(key: Pick<SshKey, 'type' | 'blob'>): string | undefine
 export function parseAuthorized(line: string): AuthorizedKey | undefined {
   const text = line.trim();
   if (text === '' || text.startsWith('#')) return undefined;
-  const words = /^(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(text);
-  if (words !== null && isKeyType(words[1] ?? ''))
-    return { options: [], type: words[1] ?? '', blob: words[2] ?? '', comment: words[3] ?? '' };
-  // options are words parted by commas, whose values in double quotes may hold blanks and commas; each character can be
-  // matched in one way only, or a long line that is no key would be tried in ways without end
-  const found = /^((?:[^\s"]|"(?:\\"|\\(?!")|[^"\\])*")+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(text);
-  if (found === null || !isKeyType(found[2] ?? '')) return undefined;
-  return {
-    options: splitOptions(found[1] ?? ''),
-    type: found[2] ?? '',
-    blob: found[3] ?? '',
-    comment: found[4] ?? '',
-  };
+  const plain = keyOf(text);
+  if (plain !== undefined) return { options: [], ...plain };
+  // options end at the first blank that is not in quotes
+  const end = [...outside(text)].find(({ char }) => /\s/.test(char))?.at;
+  const key = end === undefined ? undefined : keyOf(text.slice(end).trimStart());
+  return key === undefined ? undefined : { options: splitOptions(text.slice(0, end)), ...key };
 }
 
-/** Options parted at commas, but not at those in quotes; undefined when a quote is open. */
+function keyOf(text: string): SshKey | undefined {
+  const [, type = '', blob = '', comment = ''] = /^(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(text) ?? [];
+  return isKeyType(type) ? { type, blob, comment } : undefined;
+}
+
+/** Options parted at commas, but not at those in quotes. */
 export function splitOptions(text: string): readonly string[] {
-  return text.match(/(?:[^",]|"(?:\\"|[^"])*"?)+/g) ?? [];
+  const commas = [...outside(text)].filter(({ char }) => char === ',').map(({ at }) => at);
+  return [-1, ...commas].map((comma, i) => text.slice(comma + 1, commas[i])).filter(option => option !== '');
+}
+
+/** The characters that are not in double quotes; a backslash before a quote makes it one like any other. */
+function* outside(text: string): Iterable<{ readonly char: string; readonly at: number }> {
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '\\' && text[at + 1] === '"') at++;
+    else if (char === '"') quoted = !quoted;
+    else if (!quoted) yield { char, at };
+  }
 }
 
 /** A key as a line of authorized_keys. */
