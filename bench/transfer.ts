@@ -22,7 +22,7 @@ if (missing.length > 0) {
   process.exit(1);
 }
 const lab = await labUp(
-  { name: 'bench-xfer', subnet: '10.79.0.0/24', hosts: [{ name: 'a', kind: 'debian' }] },
+  { name: 'benchxfer', subnet: '10.79.0.0/24', hosts: [{ name: 'a', kind: 'debian' }] },
   { report: text => process.stdout.write(`bench: ${text}\n`) },
 );
 const folder = mkdtempSync(join(tmpdir(), 'tplay-bench-'));
@@ -39,7 +39,7 @@ try {
   await smallFiles();
 } finally {
   rmSync(folder, { recursive: true });
-  await labDown('bench-xfer');
+  await labDown('benchxfer');
 }
 
 function prepare({ hosts: [host], privateKey, knownHosts }: Lab): void {
