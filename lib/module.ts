@@ -80,7 +80,10 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   text?(args: ArgsOf<S>, local: Locals): { readonly path: string; readonly text: string } | undefined;
   /** What `register` gets, from the state after (in a dry run: the goal over the state before) and the one before. */
   values?(args: ArgsOf<S>, state: State, local: Locals, before: State): Values;
-  /** A state that must not be changed (a directory where a file should be): an error sentence. */
+  /**
+   * A state that must not be changed (a directory where a file should be): an error sentence. In a real run it is asked
+   * after the frame in which apply ran: apply has to stop by itself, or the probe says `fault=why`, and then nothing runs.
+   */
   refuse?(args: ArgsOf<S>, before: State): string | undefined;
 }
 

@@ -94,11 +94,10 @@ export default defineConverge({
   refuse: (_, { fault }) => fault || undefined,
 
   apply(a) {
-    if (a.upgrade) return sh.lines(sh`tp_sound`, open(a), sh`tp_apk_run upgrade ${a.available && '--available'}`);
+    if (a.upgrade) return sh.lines(open(a), sh`tp_apk_run upgrade ${a.available && '--available'}`);
     const specs = specsOf(a);
     if (specs.length === 0) return sh`:`;
     return sh.lines(
-      sh`tp_sound`,
       open(a),
       sh`tp_states=$tp_before$tp_nl`,
       wanted(a) === 'absent'

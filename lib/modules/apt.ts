@@ -22,7 +22,7 @@ const BUILD = 'apt-get build-dep';
 const REMOVE = 'apt-get autoremove';
 const CLEAN = 'apt-get autoclean';
 const HERE = 'apt-get';
-const TOLD = ['cache_update_time', 'cache_updated', 'stdout', 'stderr', 'refused'];
+const TOLD = ['cache_update_time', 'cache_updated', 'stdout', 'stderr', 'fault'];
 
 export default defineConverge({
   name: 'apt',
@@ -99,7 +99,7 @@ export default defineConverge({
     const kind = a.state === 'absent' ? (a.purge ? 'purged' : 'absent') : a.only_upgrade ? 'present!' : 'present';
     const packages = [kind, aptCall(a, verbOf(a), '-s'), specs];
     return every(
-      sh`tp_fetch=${updates(a) ? '1' : ''} tp_refused=; tp_apt_here && tp_kv ${[HERE, 'there']}`,
+      sh`tp_fetch=${updates(a) ? '1' : ''} tp_fault=; tp_apt_here && tp_kv ${[HERE, 'there']}`,
       upgradeVerb(a) !== undefined && plan(UPGRADE, upgradeVerb(a)),
       a.state === 'fixed' && plan(BROKEN, 'install'),
       a.state === 'build-dep' && plan(BUILD, ['build-dep', '--', specs]),
@@ -114,7 +114,7 @@ export default defineConverge({
   },
 
   detail: () => TOLD,
-  refuse: (_, before) => before['refused'] || undefined,
+  refuse: (_, before) => before['fault'] || undefined,
 
   apply(a) {
     const specs = specsOf(a);

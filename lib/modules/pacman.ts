@@ -124,11 +124,9 @@ export default defineConverge({
     const missing = 'absent other outdated';
     const mark = a.reason === 'dependency' ? '--asdeps' : '--asexplicit';
     const quiet = ['--noconfirm', '--noprogressbar'];
-    if (a.upgrade)
-      return sh.lines(sh`tp_sound`, open(a), sh`tp_pacman_do -Su ${quiet} ${wordsOf(a.upgrade_extra_args)}`);
+    if (a.upgrade) return sh.lines(open(a), sh`tp_pacman_do -Su ${quiet} ${wordsOf(a.upgrade_extra_args)}`);
     if (specsOf(a).length === 0) return sh`:`;
     return sh.lines(
-      sh`tp_sound`,
       open(a),
       sh`tp_states=$tp_before$tp_nl`,
       wanted(a) === 'absent' && sh`tp_rpm_some present tp_pacman_do -R ${flags(a, quiet)} ${specsOf(a)}`,

@@ -186,7 +186,7 @@ function lookedFor(a: Args, want: readonly string[]): string {
     requirements: a.requirements ?? null,
     want: a.state === 'absent' ? 'absent' : 'present',
     free,
-    tell: want.includes('refused'),
+    tell: want.includes('fault'),
   });
 }
 

@@ -102,8 +102,8 @@ export default defineConverge({
 
   apply(a) {
     const specs = specsOf(a);
-    if (specs[0] === '*') return sh.lines(sh`tp_sound`, open(a), sh`tp_zypper_do ${whole(a)}`);
-    const states = sh.lines(sh`tp_sound`, open(a), sh`tp_states=$tp_before$tp_nl`);
+    if (specs[0] === '*') return sh.lines(open(a), sh`tp_zypper_do ${whole(a)}`);
+    const states = sh.lines(open(a), sh`tp_states=$tp_before$tp_nl`);
     if (wanted(a) === 'absent')
       return sh.lines(states, sh`tp_rpm_some present tp_zypper_do remove ${flags(a, 'remove')} ${specs}`);
     return sh.lines(

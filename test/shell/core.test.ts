@@ -47,6 +47,17 @@ inShells(test, 'tp_converge only looks in a dry run, and always applies when for
   assert.equal(readdirSync(shell.folder), ['done']);
 });
 
+inShells(test, 'tp_converge applies nothing where the look found a fault, not even when forced', shell => {
+  for (const mode of [0, 2])
+    assert.match(
+      shell.run(sh`tp_converge a=1 ${"tp_kv a 2; tp_kv fault 'no such'"} ${'echo x >done'} ${mode}; echo "rc $?"; ls`)
+        .out,
+      /fault=no such\n--\nrc 91\n(?!.*done)/s,
+    );
+  shell.run(sh`tp_converge a=1 ${"tp_kv a 2; tp_kv fault ''; tp_kv b 1"} ${'touch none'} 0 || :`);
+  assert.match(shell.run(sh`ls`).out, 'none');
+});
+
 inShells(test, 'tp_converge fails where any line of apply fails, or the look does', shell => {
   assert.match(shell.run(sh`tp_converge a=1 ${'tp_kv a 2'} ${'false\ntouch done'} 0; echo "rc $?"`).out, /rc 1\n/);
   assert.equal(readdirSync(shell.folder), []);

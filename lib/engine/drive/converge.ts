@@ -26,6 +26,8 @@ const REACH = 0;
 const LOOK = 1;
 const FORCE = 2;
 const APPLY = 3;
+/** Its exit status where the look found a fault. */
+const FAULTY = 91;
 
 type Converging = Frames & Mode & { readonly locals: Locals };
 
@@ -69,7 +71,7 @@ async function reach(module: ConvergeModule, args: never, at: Converging): Promi
   const right = !differs(before, goal) && isGoal(looked.before, goalText(goal));
   if (right && full !== FORCE) return { status: 'ok', values: values(before) };
   const refusal = module.refuse?.(args, before);
-  if (refusal !== undefined && !right)
+  if (refusal !== undefined && (!right || reply.rc === FAULTY))
     return { status: 'failed', reason: 'not-converged', message: refusal, ignored: false };
 
   const diffOf = (): Diff => ({

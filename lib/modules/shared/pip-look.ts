@@ -111,5 +111,5 @@ if there and not data["free"] and sys.prefix == getattr(sys, "base_prefix", sys.
     if new and os.path.exists(mark) and not os.environ.get("PIP_BREAK_SYSTEM_PACKAGES"):
         managed = "the packages of this Python are the system's: give \"virtualenv\", or \"break_system_packages: true\""
 if data["tell"]:
-    say("refused", managed)
+    say("fault", managed)
 `;

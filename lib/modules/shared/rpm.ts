@@ -52,8 +52,7 @@ export function rpmModule<const S extends ArgsSchema['properties']>(program: Pro
   }
 
   function apply(a: Args): Sh {
-    const looks = specsOf(a).length > 0 || a.autoremove;
-    return sh.lines(looks && sh`tp_sound`, open(program, a), reach(a));
+    return sh.lines(open(program, a), reach(a));
   }
 }
 

@@ -1,5 +1,5 @@
 # Packages of Debian. Every probe prints a line for each thing asked for: a package as it is written in the playbook and how
-# it is, or a command of apt-get and what it would still do. What cannot be is noted in tp_refused.
+# it is, or a command of apt-get and what it would still do. What cannot be is noted in tp_fault.
 # shellcheck disable=SC2034,SC2154,SC2016 # set or read elsewhere in the prelude; formats are dpkg's
 
 # tp_apt_here: is this a host of apt? Says so when not.
@@ -160,7 +160,7 @@ tp_apt_do() {
 }
 
 # tp_apt_ask SIMULATION SPEC...: sets tp_said to what a simulation says of the packages. When it fails, notes why in
-# tp_refused, but not where new lists (tp_fetch) will be got first; returns 1.
+# tp_fault, but not where new lists (tp_fetch) will be got first; returns 1.
 tp_apt_ask() {
   tp_call=$1
   shift
@@ -170,12 +170,12 @@ tp_apt_ask() {
   return "$tp_rc"
 }
 
-# tp_apt_why: notes in tp_refused the errors that tp_said holds.
+# tp_apt_why: notes in tp_fault the errors that tp_said holds.
 tp_apt_why() {
   [ -z "$tp_fetch" ] || return 0
-  tp_refused=$(printf '%s\n' "$tp_said" | sed -n 's/^E: //p')
-  [ -n "$tp_refused" ] || tp_refused=$tp_said
-  tp_apt_lists || tp_refused="$tp_refused; $tp_apt_hint"
+  tp_fault=$(printf '%s\n' "$tp_said" | sed -n 's/^E: //p')
+  [ -n "$tp_fault" ] || tp_fault=$tp_said
+  tp_apt_lists || tp_fault="$tp_fault; $tp_apt_hint"
 }
 tp_apt_hint='there are no package lists on this host: add "update_cache: true" to the task'
 
@@ -292,7 +292,7 @@ tp_apt_more() {
       stdout | stderr)
         if [ -e "$tp_dir/apt.$tp_key" ]; then tp_value=$(cat "$tp_dir/apt.$tp_key") && rm -f "$tp_dir/apt.$tp_key"; fi
         ;;
-      refused) tp_value=${tp_refused-} ;;
+      fault) tp_value=${tp_fault-} ;;
     esac
     tp_kv "$tp_key" "$tp_value"
   done
@@ -347,7 +347,7 @@ tp_apt_cache() {
 
 # tp_apt_deb KEY FILE DOWNLOAD DOWNGRADE: prints as KEY "installed" when what is in the package file FILE is installed in just
 # that version, else the version there is, or "absent"; with DOWNLOAD, code that gets it to $tp_dir/get, it is got first.
-# Without DOWNGRADE a later version that is there is noted in tp_refused.
+# Without DOWNGRADE a later version that is there is noted in tp_fault.
 tp_apt_deb() {
   tp_apt_file "$2" "$3" || return
   tp_package=$(dpkg-deb -W --showformat '${Package}:${Architecture}|${Version}' -- "$tp_file") || tp_error "$2 is not a package of Debian" || return
@@ -358,7 +358,7 @@ tp_apt_deb() {
     "$tp_version") tp_state=installed ;;
     *)
       [ -n "$4" ] || dpkg --compare-versions "$tp_state" lt "$tp_version" ||
-        tp_refused="${tp_package%%:*} $tp_state is installed, which is later than $tp_version of this file: add \"allow_downgrade: true\" to take it"
+        tp_fault="${tp_package%%:*} $tp_state is installed, which is later than $tp_version of this file: add \"allow_downgrade: true\" to take it"
       ;;
   esac
   tp_kv "$1" "$tp_state"

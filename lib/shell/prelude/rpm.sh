@@ -2,11 +2,6 @@
 # tp_root to the folder with the system ('' for the host's own) and tp_patience to the seconds to wait for a lock.
 # shellcheck disable=SC2154 # set by the module, or in core.sh
 
-# tp_sound: fails when the first look found that it cannot or must not be done: then nothing is changed. The module says why.
-tp_sound() {
-  case $tp_nl$tp_before$tp_nl in *"${tp_nl}fault=$tp_nl"*) ;; *) return 1 ;; esac
-}
-
 # tp_rpmq WORD...: asks rpm's database. Prints what rpm prints.
 tp_rpmq() { rpm ${tp_root:+--root "$tp_root"} -q "$@"; }
 
