@@ -66,7 +66,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 300_000;
 
 /** A program's exit status and output; one that does not end is killed and has no status. */
 export function run(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
@@ -8,6 +8,7 @@ interface Written {
   readonly playbook: string;
   readonly inventory?: string;
   readonly files?: Readonly<Record<string, string>>;
+  readonly folder?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly setup?: string;
@@ -45,6 +46,7 @@ const FIELDS = [
   'playbook',
   'inventory',
   'files',
+  'folder',
   'args',
   'env',
   'setup',
@@ -73,9 +75,16 @@ function casesOf(feature: string): readonly Case[] {
   return Object.entries(written).map(([title, fields]) => {
     const unknown = Object.keys(fields).filter(f => !FIELDS.includes(f));
     if (unknown.length > 0) throw new Error(`cases/${feature}.yml: "${title}" has unknown fields: ${unknown}`);
-    const hash = createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 12);
-    return { ...fields, feature, title, hash };
+    const given = fields.folder === undefined ? fields : { ...fields, files: filesOf(fields.folder, fields.files) };
+    const hash = createHash('sha256').update(JSON.stringify(given)).digest('hex').slice(0, 12);
+    return { ...given, feature, title, hash };
   });
+}
+
+function filesOf(folder: string, more: Written['files']): Readonly<Record<string, string>> {
+  const root = `${here}folders/${folder}`;
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(f => statSync(`${root}/${f}`).isFile());
+  return { ...Object.fromEntries(files.sort().map(f => [f, readFileSync(`${root}/${f}`, 'utf8')])), ...more };
 }
 
 /** What was recorded of a feature's cases, by title; nothing yet is an empty record. */
