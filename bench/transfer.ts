@@ -88,9 +88,9 @@ async function program(argv: readonly string[]): Promise<{ out: string; seconds:
   return { out, seconds: (performance.now() - start) / 1000, megabytes };
 }
 
-const ssh = async (command: string) => {
+async function ssh(command: string): Promise<void> {
   await program([...sshArgv(lab, 'a'), command]);
-};
+}
 
 function tplay(name: string) {
   const bin = join(root, 'bin/tplay.js');
