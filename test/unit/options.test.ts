@@ -83,6 +83,7 @@ test('every flag reaches its place', () => {
     vault: { vaultId: ['p@f'], vaultPasswordFile: ['w'], askVaultPass: true },
     colour: false,
     settings: DEFAULT_SETTINGS.values,
+    customStats: false,
   });
 });
 
