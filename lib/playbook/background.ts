@@ -5,8 +5,9 @@ import { entryOf, type MapNode, type Node, valueOf } from '../yaml/node.ts';
 import type { Compiler } from './compiler.ts';
 import type { Task } from './program.ts';
 
-/** As Ansible (release is ours): modules that do part of their work on the controller cannot be left alone on a host. */
-const NOT_ALONE = ['assemble', 'async_status', 'copy', 'fetch', 'release', 'script', 'template', 'unarchive'];
+/** As Ansible (releases are ours): modules that do part of their work on the controller cannot be left alone on a host. */
+const NOT_ALONE: readonly string[] =
+  'assemble async_status copy erlang_release fetch release script synchronize template unarchive'.split(' ');
 
 /** What `async` and `poll` say; as Ansible, `poll` alone says nothing. */
 export function backgroundOf(map: MapNode, found: Diagnostics): Task['background'] {
