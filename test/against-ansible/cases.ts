@@ -17,6 +17,7 @@ interface Written {
   readonly free?: boolean;
   readonly prints?: boolean;
   readonly needs?: 'hosts';
+  readonly resets?: boolean;
   readonly meant?: string;
 }
 
@@ -55,6 +56,7 @@ const FIELDS = [
   'free',
   'prints',
   'needs',
+  'resets',
   'meant',
 ];
 

@@ -1,4 +1,4 @@
-import type { Lab } from '../../lab/lab.ts';
+import { type Lab, resetHosts } from '../../lab/lab.ts';
 import type { Case, Lines } from './cases.ts';
 import { Stage } from './stage.ts';
 
@@ -52,6 +52,7 @@ export async function tell(given: Case, tool: Tool, lab?: Lab): Promise<Lines> {
     return [...first, ...(same(first, second) ? ['again: the same'] : second.map(line => `again: ${line}`))];
   } finally {
     stage.remove();
+    if (given.resets && lab !== undefined) await resetHosts(lab, ['web1']);
   }
 }
 
