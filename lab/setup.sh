@@ -9,7 +9,8 @@ say() { printf 'setup: %s\n' "$*"; }
 # What the lab, the tests and the checks of the shell code run; a line says for whom.
 packages='mmdebstrap systemd-container iproute2 iptables ca-certificates
 openssh-client openssh-server procps sudo tar perl
-dash bash busybox shellcheck curl wget passwd mariadb-server'"${*:+ $*}"
+dash bash busybox shellcheck curl wget passwd mariadb-server
+python3-pip python3-venv git gpg rsync zip zstd podman runc'"${*:+ $*}"
 
 node_packages() {
   if [ -f node_modules/.package-lock.json ] &&
