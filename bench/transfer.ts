@@ -127,7 +127,7 @@ async function smallFiles(): Promise<void> {
   process.stdout.write('\n1,000 small files, seconds and round trips\n');
   process.stdout.write(`cold ${cold.seconds.toFixed(2)} in ${frames[0]}, `);
   process.stdout.write(`unchanged ${unchanged.seconds.toFixed(2)} in ${frames[1]}\n`);
-  tell('wanted 2 and 1', frames[0] === 2 && frames[1] === 1);
+  tell('wanted 2 at most, and 1', (frames[0] ?? 3) <= 2 && frames[1] === 1);
 }
 
 function tell(what: string, met: boolean): void {
