@@ -77,7 +77,7 @@ export class World implements Disposable {
 
   async run(script: string): Promise<void> {
     // what a case needs is made with the place's own tools
-    const env = { ...this.env, PATH: `${this.#shims}:${SYSTEM}` };
+    const env = { ...this.env, URL: this.url, PATH: `${this.#shims}:${SYSTEM}` };
     await this.place.run(`umask 022\ncd "$TMP"\n${script}`, env);
   }
 
