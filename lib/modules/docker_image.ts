@@ -1,5 +1,5 @@
 import { type ArgsOf, type ArgsSchema, definePlan, type Plan, type PlanRefusal, type Sh, sh } from '../module.ts';
-import { engineArgs } from './shared/container-args.ts';
+import { engineArgs, engineFault, engineNotTaken } from './shared/container-args.ts';
 import { dictAt, type Inspected, textAt, textsAt, textsOf } from './shared/container-option.ts';
 import { engineCode, inspected, plainId, sections, withTag } from './shared/engine.ts';
 
@@ -34,19 +34,9 @@ const args = {
       description: 'Removes it with all its names, and though containers use it.',
     },
     ...engineArgs,
-    api_version: {
-      type: 'string',
-      default: 'auto',
-      aliases: ['docker_api_version'],
-      description: 'Only auto: the command knows.',
-    },
-    timeout: { type: 'integer', default: 60, description: 'Only 60: use the keyword timeout of the task.' },
-    debug: { type: 'boolean', default: false, description: 'Changes nothing: errors are always told whole.' },
   },
   notTaken: {
-    ssl_version: 'the docker command chooses it',
-    tls_hostname: 'the docker command checks the name in docker_host',
-    use_ssh_client: 'make the other host one of the inventory',
+    ...engineNotTaken,
   },
   required: ['name'],
 } as const satisfies ArgsSchema;
@@ -71,8 +61,8 @@ export default definePlan({
   returns: { image: 'what inspect prints of it; {} when it is absent', actions: 'what was done' },
 
   check(a) {
-    if (a.api_version !== 'auto') return 'api_version: only auto, the docker command knows it';
-    if (a.timeout !== 60) return 'timeout is not taken: use the keyword "timeout" of the task';
+    const fault = engineFault(a);
+    if (fault !== undefined) return fault;
     if (a.source === 'build' && textAt(a.build, 'path') === '') return 'source: build needs "path" in "build"';
     if (a.source === 'load' && a.load_path === undefined) return 'source: load needs "load_path"';
     if (textAt(a.build, 'http_timeout') !== '')

@@ -40,7 +40,29 @@ export const engineArgs = {
     description: 'File of the host: certificate shown to it.',
   },
   client_key: { type: 'string', aliases: ['tls_client_key', 'key_path'], description: 'File of the host: its key.' },
+  api_version: {
+    type: 'string',
+    default: 'auto',
+    aliases: ['docker_api_version'],
+    description: 'Only auto: the command knows.',
+  },
+  timeout: { type: 'integer', default: 60, description: 'Only 60: use the keyword timeout of the task.' },
+  debug: { type: 'boolean', default: false, description: 'Changes nothing: errors are always told whole.' },
 } as const satisfies Record<string, ArgSchema>;
+
+/** What the modules of containers do not take, and why. */
+export const engineNotTaken = {
+  ssl_version: 'the docker command chooses it',
+  tls_hostname: 'the docker command checks the name in docker_host',
+  use_ssh_client: 'make the other host one of the inventory',
+};
+
+/** What is wrong with those of `engineArgs` that take one value only. */
+export function engineFault(a: { readonly api_version: string; readonly timeout: number }): string | undefined {
+  if (a.api_version !== 'auto') return 'api_version: only auto, the docker command knows it';
+  if (a.timeout !== 60) return 'timeout is not taken: use the keyword "timeout" of the task';
+  return undefined;
+}
 
 /** What a container is made of: what is given is compared, what is not is left as it is. */
 export const containerArgs = {

@@ -1,4 +1,5 @@
 import { words } from './attributes.ts';
+import { engineFault } from './container-args.ts';
 import { mountFault } from './container-mounts.ts';
 import { networkFault } from './container-networks.ts';
 import { at, textAt } from './container-option.ts';
@@ -8,8 +9,8 @@ import type { DockerArgs } from './docker-args.ts';
 
 /** What is wrong with the arguments, as a sentence. */
 export function argumentFault(a: DockerArgs): string | undefined {
-  if (a.api_version !== 'auto') return 'api_version: only auto, the docker command knows it';
-  if (a.timeout !== 60) return 'timeout is not taken: use the keyword "timeout" of the task';
+  const fault = engineFault(a);
+  if (fault !== undefined) return fault;
   if (a.command_handling !== 'correct') return 'command_handling: only correct, lists are lists';
   if (a.restart_retries !== undefined && a.restart_policy !== 'on-failure')
     return 'restart_retries needs restart_policy: on-failure';

@@ -1,5 +1,5 @@
 import type { ArgsOf, ArgsSchema } from '../../module.ts';
-import { containerArgs, engineArgs } from './container-args.ts';
+import { containerArgs, engineArgs, engineNotTaken } from './container-args.ts';
 
 /** The arguments of docker_container. */
 export const dockerArgs = {
@@ -89,21 +89,11 @@ export const dockerArgs = {
       default: 'correct',
       description: 'Only correct: lists are lists.',
     },
-    api_version: {
-      type: 'string',
-      default: 'auto',
-      aliases: ['docker_api_version'],
-      description: 'Only auto: the command knows.',
-    },
-    timeout: { type: 'integer', default: 60, description: 'Only 60: use the keyword timeout of the task.' },
-    debug: { type: 'boolean', default: false, description: 'Changes nothing: errors are always told whole.' },
   },
   notTaken: {
     kernel_memory: 'kernels and docker no longer have it',
     device_requests: 'neither command takes it so: give GPUs by runtime and env',
-    ssl_version: 'the docker command chooses it',
-    tls_hostname: 'the docker command checks the name in docker_host',
-    use_ssh_client: 'make the other host one of the inventory',
+    ...engineNotTaken,
   },
   required: ['name'],
 } as const satisfies ArgsSchema;
