@@ -1,17 +1,9 @@
-import { defineSql, type Sql, type SqlReader, type SqlStatement, sql } from '../module.ts';
-import { nearest } from '../text/near.ts';
-import { accountSql, authOf, changeAuth, findAccount, identified, logsInAs } from './shared/mysql-account.ts';
-import {
-  afterText,
-  type GrantChange,
-  grantChanges,
-  grantStatements,
-  grantText,
-  objectText,
-} from './shared/mysql-changes.ts';
-import { type GrantNames, type Grants, grantKey, privilegeName, readGrants } from './shared/mysql-grants.ts';
+import { defineSql, type State, sql } from '../module.ts';
+import { hostsOf } from './shared/mysql-account.ts';
 import { implicitAdminArg, loginArgs, loginFilesOf, loginsOf } from './shared/mysql-login.ts';
 import { readPriv } from './shared/mysql-priv.ts';
+import { readTerms } from './shared/mysql-terms.ts';
+import { type AccountPlan, planAccount } from './shared/mysql-user.ts';
 
 const MODERN = { server: { kind: 'mysql', version: 80000, text: '' }, fold: false } as const;
 
@@ -24,6 +16,11 @@ export default defineSql({
       check_implicit_admin: implicitAdminArg,
       name: { type: 'string', description: 'Name of the account.' },
       host: { type: 'string', default: 'localhost', description: 'Where it may come from; % for everywhere.' },
+      host_all: {
+        type: 'boolean',
+        default: false,
+        description: 'All accounts of the name, whatever host they are for, instead of host; it makes none.',
+      },
       state: { type: 'string', enum: ['present', 'absent'], default: 'present', description: 'Whether it exists.' },
       password: { type: 'string', secret: true, description: 'Password wanted.' },
       encrypted: { type: 'boolean', default: false, description: 'password is the hash of mysql_native_password.' },
@@ -32,9 +29,10 @@ export default defineSql({
       plugin_hash_string: { type: 'string', secret: true, description: 'What plugin keeps of the password.' },
       update_password: {
         type: 'string',
-        enum: ['always', 'on_create'],
+        enum: ['always', 'on_create', 'on_new_username'],
         default: 'always',
-        description: 'on_create leaves the password of an account that exists.',
+        description:
+          'on_create leaves the password of an account that exists; on_new_username too, and a new account gets what other accounts of the name log in with, where that is the same for all of them.',
       },
       priv: {
         type: 'any',
@@ -48,14 +46,18 @@ export default defineSql({
         default: false,
         description: 'Works in the database mysql, for filters of replication that go by it.',
       },
+      tls_requires: {
+        type: 'any',
+        description:
+          'What its connections must show: `ssl:`, `x509:`, or texts of subject, issuer and cipher. Empty: nothing. Not given: what there is stays.',
+      },
+      resource_limits: {
+        type: 'object',
+        description:
+          'MAX_QUERIES_PER_HOUR, MAX_UPDATES_PER_HOUR, MAX_CONNECTIONS_PER_HOUR, MAX_USER_CONNECTIONS and, of MariaDB, MAX_STATEMENT_TIME, each with a number; 0 for none. Those that are not named stay.',
+      },
       session_vars: { type: 'object', default: {}, description: 'Variables set for the session first.' },
       sql_log_bin: { type: 'boolean', default: true, description: 'Whether the changes go to the binary log.' },
-    },
-    notTaken: {
-      host_all: 'name each account: `mysql_query` lists them (SELECT Host FROM mysql.user) for a loop',
-      resource_limits: 'set it by mysql_query: ALTER USER ... WITH MAX_QUERIES_PER_HOUR 10',
-      tls_requires: 'set it by mysql_query: ALTER USER ... REQUIRE SSL',
-      'update_password=on_new_username': 'give the password: an account takes none of another',
     },
     required: ['name'],
   },
@@ -67,12 +69,14 @@ export default defineSql({
     plugin: mysql_native_password
     plugin_auth_string: "{{ tars_password }}"
     priv: { "*.*": "SELECT,REPLICATION CLIENT,GRANT", "db_tars.*": ALL }
-- mysql_user: { name: "", host: localhost, state: absent }
+- mysql_user: { name: "", host_all: true, state: absent }
+- mysql_user: { name: app, host: "%", tls_requires: { ssl: }, resource_limits: { MAX_USER_CONNECTIONS: 20 } }
 `,
   returns: {
     user: 'the name',
     msg: 'what was done',
-    password_changed: 'whether the password or plugin of an account that exists was changed',
+    password_changed:
+      'whether the password or plugin was set: of a new account, or as another one; not where it was taken over',
   },
 
   check(a) {
@@ -85,6 +89,8 @@ export default defineSql({
       return 'give plugin_auth_string or plugin_hash_string, not both';
     if (a.encrypted && !/^(\*[0-9A-Fa-f]{40})?$/.test(a.password ?? ''))
       return 'an encrypted password is * and 40 hex digits';
+    const terms = readTerms(a);
+    if ('error' in terms) return terms.error;
     const priv = a.priv === undefined || a.priv === null ? undefined : readPriv(a.priv, MODERN);
     return priv !== undefined && 'error' in priv ? priv.error : undefined;
   },
@@ -92,51 +98,36 @@ export default defineSql({
   login: (a, files) => loginsOf(a.force_context ? { ...a, login_db: 'mysql' } : a, files),
 
   async plan(a, db) {
-    const host = (a.host === '' ? '%' : a.host).toLowerCase(); // as the servers keep it
-    const at = accountSql(a.name, host);
-    const account = await findAccount(db, a.name, host);
-    const before: Record<string, string> = { account: account === undefined ? 'absent' : 'present' };
-    const after: Record<string, string> = { account: a.state };
-    const statements: SqlStatement[] = [];
-    const values = (msg: string, password_changed = false) => ({ user: a.name, msg, password_changed });
-    const done = (msg: string, changed = false) => ({
-      before,
-      after,
+    const hosts = a.host_all ? await hostsOf(db, a.name) : [(a.host === '' ? '%' : a.host).toLowerCase()]; // as the servers keep it
+    if (a.host_all && hosts.length === 0 && a.state === 'present')
+      return { failed: `there is no account "${a.name}", and host_all makes none: give host`, later: true };
+    const plans: AccountPlan[] = [];
+    for (const host of hosts) {
+      const plan = await planAccount(a, { db, host });
+      if ('failed' in plan) return plan;
+      plans.push(plan);
+    }
+    const state = (of: (plan: AccountPlan) => State) =>
+      Object.assign({}, ...plans.map((plan, i) => (a.host_all ? placed(of(plan), hosts[i] ?? '') : of(plan))));
+    const statements = plans.flatMap(plan => plan.statements);
+    const said = [...new Set(plans.filter((p, _, all) => p.changes || !all.some(q => q.changes)).map(p => p.msg))];
+    return {
+      before: state(plan => plan.before),
+      after: state(plan => plan.after),
       statements: statements.length === 0 ? [] : [...sessionSql(a), ...statements],
-      values: values(msg, changed),
-    });
-    if (a.state === 'absent') {
-      if (account === undefined) return done("User doesn't exist");
-      statements.push({ sql: sql`DROP USER ${at}` });
-      return done('User deleted');
-    }
-
-    const auth = authOf(a);
-    const wrong =
-      account !== undefined && auth !== undefined && a.update_password === 'always' && !logsInAs(account, auth);
-    if (account === undefined) {
-      const how = auth === undefined ? undefined : identified(auth, db.server);
-      if (how !== undefined && 'error' in how) return { failed: how.error };
-      statements.push({ sql: how === undefined ? sql`CREATE USER ${at}` : sql`CREATE USER ${at} ${how}` });
-    } else if (wrong) {
-      const how = changeAuth(account, auth, { name: at, server: db.server });
-      if ('error' in how) return { failed: how.error };
-      statements.push({ sql: how });
-      Object.assign(before, { login: `${account.plugin}, another password or plugin` });
-      Object.assign(after, {
-        login: auth.kind === 'plugin' ? `${auth.plugin}, as asked for` : 'the password asked for',
-      });
-    }
-    const granted = await privileges(a, { db, at: account === undefined ? undefined : at });
-    if ('failed' in granted) return granted;
-    statements.push(...grantStatements(granted.changes, at));
-    Object.assign(before, granted.before);
-    Object.assign(after, granted.after);
-    if (account === undefined) return done('User added');
-    const words = [wrong && 'Password updated', granted.changes.length > 0 && granted.message].filter(Boolean);
-    return done(words.length === 0 ? 'User unchanged' : words.join(', '), wrong);
+      values: {
+        user: a.name,
+        msg: said.join('; ') || "User doesn't exist",
+        password_changed: plans.some(plan => plan.passwordChanged),
+      },
+    };
   },
 });
+
+/** What is said of one account of several. */
+function placed(state: State, host: string): State {
+  return Object.fromEntries(Object.entries(state).map(([key, value]) => [`${key} (from ${host})`, value]));
+}
 
 /** What is set for the session before anything is changed. */
 function sessionSql(a: { readonly sql_log_bin: boolean; readonly session_vars: Readonly<Record<string, unknown>> }) {
@@ -144,68 +135,4 @@ function sessionSql(a: { readonly sql_log_bin: boolean; readonly session_vars: R
     sql: sql`SET SESSION ${sql.id(name)} = ${typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : String(value)}`,
   }));
   return [...vars, ...(a.sql_log_bin ? [] : [{ sql: sql`SET SESSION sql_log_bin = 0` }])];
-}
-
-interface PrivArgs {
-  readonly priv?: unknown;
-  readonly append_privs: boolean;
-  readonly subtract_privs: boolean;
-}
-
-interface Privileges {
-  readonly changes: readonly GrantChange[];
-  readonly before: Record<string, string>;
-  readonly after: Record<string, string>;
-  readonly message: string;
-}
-
-/** What is to change about the privileges of an account; one that is not there yet has none. */
-async function privileges(
-  a: PrivArgs,
-  { db, at }: { readonly db: SqlReader; readonly at: Sql | undefined },
-): Promise<Privileges | { readonly failed: string }> {
-  if (a.priv === undefined || a.priv === null) return { changes: [], before: {}, after: {}, message: '' };
-  const [row] = await db.rows(sql`SELECT @@lower_case_table_names AS fold`);
-  const names: GrantNames = { server: db.server, fold: row?.['fold'] !== 0 };
-  const want = readPriv(a.priv, names);
-  if ('error' in want) return { failed: want.error };
-  const lines = at === undefined ? [] : await db.rows(sql`SHOW GRANTS FOR ${at}`);
-  const have = readGrants(
-    lines.map(line => String(Object.values(line)[0])),
-    names,
-  );
-  const known = await knownPrivileges(db);
-  const unknown = a.subtract_privs ? undefined : unknownPrivilege(want.grants, known);
-  if (unknown !== undefined) return { failed: `${db.server.text} has no privilege ${unknown}` };
-  const mode = a.append_privs ? 'append' : a.subtract_privs ? 'subtract' : 'exact';
-  const changes = grantChanges(have, want.grants, mode, { server: db.server, known });
-  const state = (text: (c: GrantChange) => string) =>
-    Object.fromEntries(changes.map(c => [`on ${objectText(c.object)}`, text(c)]));
-  const list = (of: (c: GrantChange) => readonly string[]) => [...new Set(changes.flatMap(of))].sort().join(', ');
-  return {
-    changes,
-    before: state(c => grantText(c.before)),
-    after: state(c => afterText(c, want.grants.get(grantKey(c.object, names))?.privileges)),
-    message: `Privileges updated: granted [${list(c => c.give)}], revoked [${list(c => c.take)}]`,
-  };
-}
-
-/** The privileges a server has, under their one name. */
-async function knownPrivileges(db: SqlReader): Promise<ReadonlySet<string>> {
-  const rows = await db.rows(sql`SHOW PRIVILEGES`);
-  return new Set(rows.map(row => privilegeName(String(row['Privilege']), db.server)));
-}
-
-function unknownPrivilege(grants: Grants, known: ReadonlySet<string>): string | undefined {
-  for (const { privileges } of grants.values())
-    for (const privilege of privileges) {
-      const name = privilege.replace(/ \(.*/s, '');
-      if (name === 'ALL' || known.has(name)) continue;
-      const meant = nearest(
-        name,
-        [...known].map(k => k.toLowerCase()),
-      );
-      return meant === undefined ? name : `${name}; did you mean ${meant.toUpperCase()}?`;
-    }
-  return undefined;
 }

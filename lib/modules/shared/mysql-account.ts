@@ -1,5 +1,6 @@
 import { type Sql, type SqlReader, type SqlRow, type SqlServer, sql } from '../../module.ts';
 import { isSha2Of, nativeHash } from './mysql-password.ts';
+import { type Terms, termsOf } from './mysql-terms.ts';
 
 const NATIVE = 'mysql_native_password';
 const SHA2 = 'caching_sha2_password';
@@ -15,12 +16,16 @@ export type Auth =
     };
 
 /** How an account logs in. */
-export interface Account {
+export interface Login {
   readonly plugin: string;
   readonly hash: string;
 }
 
-interface AuthArgs {
+export interface Account extends Login {
+  readonly terms: Required<Terms>;
+}
+
+export interface AuthArgs {
   readonly password?: string | undefined;
   readonly encrypted: boolean;
   readonly plugin?: string | undefined;
@@ -46,10 +51,28 @@ export function accountSql(user: string, host: string): Sql {
 /** The account as the server has it, undefined when there is none. */
 export async function findAccount(db: SqlReader, user: string, host: string): Promise<Account | undefined> {
   const [row] = await db.rows(sql`SELECT * FROM mysql.user WHERE User = ${user} AND Host = ${host}`);
-  if (row === undefined) return undefined;
+  return row === undefined ? undefined : accountOf(row);
+}
+
+function accountOf(row: SqlRow): Account {
   // up to MySQL 5.6 and MariaDB 10.3 the hash of a native password is in a column of its own
   const hash = text(row, 'authentication_string') || text(row, 'Password');
-  return { plugin: text(row, 'plugin') || NATIVE, hash };
+  return { plugin: text(row, 'plugin') || NATIVE, hash, terms: termsOf(row) };
+}
+
+/** The hosts of all accounts of a name. Without one it is a role. */
+export async function hostsOf(db: SqlReader, user: string): Promise<readonly string[]> {
+  const rows = await db.rows(sql`SELECT Host FROM mysql.user WHERE User = ${user} AND Host <> '' ORDER BY Host`);
+  return rows.map(row => String(row['Host']));
+}
+
+/** How all accounts of a name log in, where that is the same for them; undefined where it is not, or there are none. */
+export async function sharedAuth(db: SqlReader, user: string): Promise<Auth | undefined> {
+  const rows = await db.rows(sql`SELECT * FROM mysql.user WHERE User = ${user} AND Host <> ''`);
+  const [first, ...others] = rows.map(accountOf);
+  if (first === undefined) return undefined;
+  if (others.some(o => o.plugin !== first.plugin || o.hash !== first.hash)) return undefined;
+  return { kind: 'plugin', plugin: first.plugin, hash: first.hash === '' ? undefined : first.hash };
 }
 
 function text(row: SqlRow, column: string): string {
@@ -57,7 +80,7 @@ function text(row: SqlRow, column: string): string {
 }
 
 /** Whether an account logs in as it shall. */
-export function logsInAs(account: Account, auth: Auth): boolean {
+export function logsInAs(account: Login, auth: Auth): boolean {
   if (auth.kind === 'password') return isPasswordOf(account, auth.password);
   if (account.plugin !== auth.plugin) return false;
   if (auth.hash !== undefined)
@@ -66,13 +89,13 @@ export function logsInAs(account: Account, auth: Auth): boolean {
   return auth.plugin === NATIVE || auth.plugin === SHA2 ? isPasswordOf(account, auth.text) : account.hash === auth.text;
 }
 
-function isPasswordOf(account: Account, password: string): boolean {
+function isPasswordOf(account: Login, password: string): boolean {
   if (account.plugin === NATIVE) return account.hash.toUpperCase() === nativeHash(password);
   return account.plugin === SHA2 && isSha2Of(account.hash, password);
 }
 
 /** The part of CREATE USER or ALTER USER that says how to log in, or an error sentence. */
-export function identified(auth: Auth, server: SqlServer, account?: Account): Sql | { readonly error: string } {
+export function identified(auth: Auth, server: SqlServer, account?: Login): Sql | { readonly error: string } {
   const maria = server.kind === 'mariadb';
   if (auth.kind === 'password') {
     const by = sql`BY ${sql.secret(auth.password)}`;
@@ -101,7 +124,7 @@ export function isOld(server: SqlServer): boolean {
 
 /** The statement that gives an account another way to log in, or an error sentence. */
 export function changeAuth(
-  account: Account,
+  account: Login,
   auth: Auth,
   at: { readonly name: Sql; readonly server: SqlServer },
 ): Sql | { readonly error: string } {

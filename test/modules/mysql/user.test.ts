@@ -174,6 +174,94 @@ if (missing === undefined) {
     assert.is((await server.grants('some@localhost')).length, 2);
   });
 
+  test('all accounts of a name are changed together, and none is made', async () => {
+    await server.sql("CREATE USER many@a; CREATE USER many@b IDENTIFIED BY 'x'; CREATE ROLE many_role");
+    const all = { name: 'many', host_all: true };
+    const set = await converges(server, tasks, user({ ...all, password: 'x', priv: 'other.*:SELECT' }));
+    assert.equal(set.diff?.state, {
+      'login (from a)': ['mysql_native_password, another password or plugin', 'the password asked for'],
+      'on other.* (from a)': ['', 'SELECT'],
+      'on other.* (from b)': ['', 'SELECT'],
+    });
+    assert.equal([set.values['password_changed'], set.values['user']], [true, 'many']);
+    await server.sql('REVOKE SELECT ON other.* FROM many@b');
+    await converges(server, tasks, user({ ...all, password: 'x', priv: 'other.*:SELECT' }));
+    await converges(server, tasks, user({ ...all, state: 'absent' }));
+    assert.equal(await server.sql("SELECT User FROM mysql.user WHERE User LIKE 'many%'"), [{ User: 'many_role' }]);
+    assert.match(failure(await tasks.run(...user({ ...all, password: 'x' }))), /host_all makes none: give host/);
+    assert.is((await tasks.run(...user({ ...all, password: 'x' }), { check: true })).status, 'unknown');
+  });
+
+  test('an account is bound to encryption, and freed', async () => {
+    const bound = { name: 'tls', password: 'x' };
+    const required = async () =>
+      /REQUIRE (.*)/.exec(Object.values((await server.sql('SHOW CREATE USER tls@localhost'))[0] ?? {}).join())?.[1];
+    const made = await converges(server, tasks, user({ ...bound, tls_requires: { ssl: null } }));
+    assert.equal(made.diff?.state, { account: ['absent', 'present'], requires: ['NONE', 'SSL'] });
+    assert.is(await required(), 'SSL');
+    assert.is((await tasks.run(...user(bound))).status, 'ok', 'it stays where nothing is said of it');
+    const x509 = await converges(server, tasks, user({ ...bound, tls_requires: { X509: null } }));
+    assert.is(x509.values['msg'], 'TLS requires updated');
+    const parts = { subject: "/CN=o'x\\y, Inc./O=ü", ISSUER: '/CN=ca', cipher: 'ECDHE-ECDSA-AES256-SHA384' };
+    await converges(server, tasks, user({ ...bound, tls_requires: parts }));
+    await converges(server, tasks, user({ ...bound, tls_requires: { issuer: '/CN=ca' } }));
+    assert.is(await required(), "ISSUER '/CN=ca'");
+    await converges(server, tasks, user({ ...bound, tls_requires: null }));
+    assert.is(await required(), undefined);
+    assert.is((await tasks.run(...user({ ...bound, tls_requires: {} }))).status, 'ok');
+  });
+
+  test('what an account may use is limited; what is not named stays', async () => {
+    const of = (limits: Record<string, unknown>) => user({ name: 'less', password: 'x', resource_limits: limits });
+    await converges(server, tasks, of({ MAX_QUERIES_PER_HOUR: 10, MAX_USER_CONNECTIONS: '3' }));
+    const more = await converges(server, tasks, of({ MAX_QUERIES_PER_HOUR: 11, MAX_STATEMENT_TIME: 1.5 }));
+    assert.equal(more.diff?.state, { MAX_QUERIES_PER_HOUR: ['10', '11'], MAX_STATEMENT_TIME: ['0', '1.5'] });
+    await server.sql('ALTER USER less@localhost WITH MAX_UPDATES_PER_HOUR 4');
+    await converges(server, tasks, of({ MAX_QUERIES_PER_HOUR: 0, MAX_USER_CONNECTIONS: -1 }));
+    const [row] = await server.sql('SHOW CREATE USER less@localhost');
+    assert.match(
+      Object.values(row ?? {}).join(),
+      /WITH MAX_UPDATES_PER_HOUR 4 MAX_USER_CONNECTIONS -1 MAX_STATEMENT_TIME 1.5/,
+    );
+  });
+
+  test('a new account of a name takes over how the others log in', async () => {
+    await converges(server, tasks, user({ name: 'kin', host: 'a', password: 'one' }));
+    const args = { name: 'kin', password: 'two', update_password: 'on_new_username' };
+    const taken = await converges(server, tasks, user({ ...args, host: '%' }));
+    assert.is(taken.values['password_changed'], false);
+    assert.ok(await server.logsIn('kin', 'one'));
+    await server.sql("SET PASSWORD FOR kin@a = PASSWORD('other')");
+    const own = await converges(server, tasks, user({ ...args, host: 'c' }));
+    assert.is(own.values['password_changed'], true);
+    const [row] = await server.sql(
+      "SELECT authentication_string = PASSWORD('two') AS same FROM mysql.user WHERE Host = 'c'",
+    );
+    assert.equal(row, { same: 1 });
+    assert.is((await tasks.run(...user({ ...args, host: 'c', password: 'three' }))).status, 'ok');
+    await server.sql('CREATE USER sock@a IDENTIFIED VIA unix_socket');
+    await converges(server, tasks, user({ name: 'sock', update_password: 'on_new_username', password: 'x' }));
+    assert.equal(await server.sql("SELECT plugin FROM mysql.user WHERE User = 'sock' AND Host = 'localhost'"), [
+      { plugin: 'unix_socket' },
+    ]);
+  });
+
+  for (const [given, message] of [
+    [{ tls_requires: { nope: 1 } }, '"nope" is none of ssl, x509'],
+    [{ tls_requires: { ssl: null, subject: '/CN=x' } }, 'ssl stands alone'],
+    [{ tls_requires: { subject: '' } }, 'subject needs a text'],
+    [{ tls_requires: 'ssl' }, 'tls_requires is a mapping'],
+    [{ resource_limits: { MAX_QUERIES_PER_HOR: 1 } }, 'did you mean "MAX_QUERIES_PER_HOUR"?'],
+    [{ resource_limits: { MAX_QUERIES_PER_HOUR: 'x' } }, 'is a number from 0, not "x"'],
+    [{ resource_limits: { MAX_QUERIES_PER_HOUR: -1 } }, 'is a number from 0, not -1'],
+  ] as const)
+    test(`${JSON.stringify(given)} is refused before anything is asked`, async () => {
+      await tasks.run(...user({ name: 'x', ...given })).then(
+        () => assert.unreachable(),
+        (error: Error) => assert.ok(error.message.includes(message), error.message),
+      );
+    });
+
   test('a privilege that does not exist is named, and nothing is changed', async () => {
     const before = await server.everything();
     assert.match(
