@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { LargeFile, Later } from '../module.ts';
 
 /** From this size on a file is read in pieces. */
 export const LARGE = 1024 * 1024;
+
+const PIECE = 256 * 1024;
 
 /** Large files of a run, by path, size and time: one that goes to twenty hosts has its checksum made once. */
 export type LargeFiles = Map<string, LargeFile>;
@@ -43,6 +45,23 @@ class FileInPieces implements LargeFile {
     };
   }
 
+  sumNow(algorithm: 'sha1' | 'sha256'): string {
+    const known = this.#sums.get(algorithm);
+    if (known !== undefined) return known;
+    const hash = createHash(algorithm);
+    const file = openSync(this.#path, 'r');
+    try {
+      const piece = Buffer.allocUnsafe(PIECE);
+      for (let length = readSync(file, piece); length > 0; length = readSync(file, piece))
+        hash.update(piece.subarray(0, length));
+    } finally {
+      closeSync(file);
+    }
+    const sum = hash.digest('hex');
+    this.#sums.set(algorithm, sum);
+    return sum;
+  }
+
   async #wait(algorithm: string): Promise<string> {
     for (;;) {
       const sum = this.#sums.get(algorithm);
@@ -63,7 +82,7 @@ class FileInPieces implements LargeFile {
     if (hashes.length > 0) this.#hashing = hashing;
     try {
       let done = 0;
-      for await (const chunk of createReadStream(this.#path, { highWaterMark: 256 * 1024 })) {
+      for await (const chunk of createReadStream(this.#path, { highWaterMark: PIECE })) {
         done += (chunk as Buffer).length;
         if (done > this.size) break;
         for (const [, hash] of hashes) hash.update(chunk as Buffer);

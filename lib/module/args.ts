@@ -110,6 +110,8 @@ export interface LocalFile {
 export interface LargeFile extends Stream {
   /** Its checksum: made while it is read, to be sent or to be compared. */
   sum(algorithm: 'sha1' | 'sha256'): Later;
+  /** The same at once, while everything else waits: for what must be known before anything is done. */
+  sumNow(algorithm: 'sha1' | 'sha256'): string;
 }
 
 /** A value that takes time to be known. */

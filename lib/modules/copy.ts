@@ -190,7 +190,7 @@ export default defineConverge({
 function otherSource(a: Args, local: Locals): string | undefined {
   if (a.checksum === undefined || a.remote_src) return undefined;
   if (isTree(a, local)) return `checksum is for one file, and ${a.src} is a folder`;
-  const is = checksum('sha1', body(a, local));
+  const is = largeOf(a, local)?.sumNow('sha1') ?? checksum('sha1', body(a, local));
   return is === a.checksum.toLowerCase() ? undefined : `the SHA1 of ${a.src ?? 'content'} is ${is}, not ${a.checksum}`;
 }
 

@@ -44,6 +44,12 @@ test('a reading that is broken off makes no checksum', async () => {
   assert.is(await sha1.wait(), sum('sha1'));
 });
 
+test('a checksum that is needed at once is kept', () => {
+  const file = largeFile(path, statSync(path));
+  const sha1 = file.sum('sha1');
+  assert.equal([file.sumNow('sha1'), sha1.known, file.sumNow('sha1')], [sum('sha1'), sum('sha1'), sum('sha1')]);
+});
+
 test('a file that changes while it is read is an error', async () => {
   const file = largeFile(path, statSync(path));
   let first = true;
