@@ -173,12 +173,24 @@ export interface QueryModule<S extends ArgsSchema = ArgsSchema> extends ModuleBa
   store?(args: ArgsOf<S>, reply: Reply, host: string): StoredFile | undefined;
 }
 
-/** A file for the controller: its bytes, or where it is large its SHA1 and the script that prints it. */
+/** A file for the controller: its bytes, or where it is large how the host tells of them. */
 export type StoredFile = {
   readonly path: string;
   readonly bytes?: Uint8Array;
-  readonly large?: { readonly sha1: string; readonly size: number; readonly print: Sh };
+  readonly large?: StoredLarge;
 };
+
+export interface StoredLarge {
+  readonly size: number;
+  /** Its SHA1 when the host told it by the way; it is asked for it only where that is not made while the file comes. */
+  readonly sha1?: string | undefined;
+  /** Prints the SHA1. */
+  readonly sum: Sh;
+  /** Prints the file; fails when it was changed meanwhile. */
+  readonly print: Sh;
+  /** The values that tell the SHA1. */
+  values(sha1: string): Values;
+}
 
 export type QueryResult =
   | { readonly values: Values; readonly changed?: boolean }

@@ -12,6 +12,9 @@ interface Args {
 /** A larger file is not sent with the look, which tells its checksum: it may be here already. */
 const INLINE = 256 * 1024;
 
+/** Of a larger file the look does not tell the checksum: it is made while the file comes. */
+const SUMMED = 8 * 1024 * 1024;
+
 /** What the probe says, with this status, of a file that is not there. */
 const MISSING = 44;
 
@@ -52,7 +55,8 @@ export default defineQuery({
       sh`[ -e ${src} ] || exit ${MISSING}`,
       sh`tp_attrs ${src} -L && tp_size=$tp_f_size || exit`,
       sh`if [ "$tp_size" -le ${INLINE} ]; then printf 'all\n'; cat -- ${src}`,
-      sh`else tp_sum sha1 ${src} && printf 'large %s %s\n' "$tp_size" "$tp_sum"; fi`,
+      sh`elif [ "$tp_size" -le ${SUMMED} ]; then tp_sum sha1 ${src} && printf 'large %s %s\n' "$tp_size" "$tp_sum"`,
+      sh`else printf 'large %s\n' "$tp_size"; fi`,
     );
   },
 
@@ -65,23 +69,29 @@ export default defineQuery({
     }
     if (reply.rc !== 0) return { failed: reply.stderr.trim() || `${a.src} cannot be read` };
     const { large, bytes } = answer(reply);
-    const sum = large?.sha1 ?? checksum('sha1', bytes);
+    const sha1 = large === undefined ? checksum('sha1', bytes) : large.sha1;
     const md5 = large === undefined ? { md5sum: checksum('md5', bytes) } : {};
-    return { values: { checksum: sum, remote_checksum: sum, ...md5, file: a.src } };
+    return { values: { ...(sha1 !== undefined && sums(sha1)), ...md5, file: a.src } };
   },
 
   store(a, reply, host) {
     if (reply.rc !== 0) return undefined;
     const { large, bytes } = answer(reply);
     if (large === undefined) return { path: target(a, host), bytes };
-    return { path: target(a, host), large: { ...large, print: sh`cat -- ${hostPath(a.src)}` } };
+    const src = hostPath(a.src);
+    const sum = sh`tp_sum sha1 ${src} ${large.size} && printf '%s' "$tp_sum"`;
+    return { path: target(a, host), large: { ...large, sum, print: sh`tp_cat_still ${src}`, values: sums } };
   },
 });
 
-/** What the probe said: the bytes, or of a large file its size and checksum. */
+function sums(sha1: string) {
+  return { checksum: sha1, remote_checksum: sha1 };
+}
+
+/** What the probe said: the bytes, or of a large file its size and the checksum that it took no time to make. */
 function answer({ bytes }: Reply) {
   const end = bytes.indexOf(10) + 1;
-  const [word, size, sha1 = ''] = Buffer.from(bytes.subarray(0, end)).toString('latin1').trim().split(' ');
+  const [word, size, sha1] = Buffer.from(bytes.subarray(0, end)).toString('latin1').trim().split(' ');
   return { bytes: bytes.subarray(end), ...(word === 'large' && { large: { size: Number(size), sha1 } }) };
 }
 

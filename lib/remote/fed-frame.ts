@@ -17,6 +17,9 @@ export function fedProgram(shell: string): string {
   return `${quote(shell)} -c ${quote(PROGRAM)}`;
 }
 
+/** The most bytes that wait for a sink. */
+const AHEAD = 1024 * 1024;
+
 export interface FedFrame {
   readonly script: Sh;
   readonly put?: Put;
@@ -66,21 +69,25 @@ function listen(channel: Channel, tag: string, { sink, onStart }: FedFrame) {
   let first: Buffer | undefined = Buffer.alloc(0);
   let fault: Error | undefined;
   let busy = Promise.resolve();
+  let waiting = 0;
   const take = (chunk: Buffer) => {
     if (sink === undefined || chunk.length === 0) {
       kept.push(chunk);
       return;
     }
-    stdout.pause();
-    busy = sink(chunk).then(
-      () => void stdout.resume(),
-      (error: Error) => {
-        // what still comes is let go of: a stream that nobody reads does not end
+    waiting += chunk.length;
+    if (waiting > AHEAD) stdout.pause();
+    busy = busy
+      .then(() => (fault === undefined ? sink(chunk) : undefined))
+      .catch((error: Error) => {
         fault = error;
-        stdout.resume();
         channel.close();
-      },
-    );
+      })
+      .then(() => {
+        waiting -= chunk.length;
+        // after a fault too, where what still comes is let go of: a stream that nobody reads does not end
+        if (waiting <= AHEAD) stdout.resume();
+      });
   };
   stdout.on('data', (piece: Buffer) => {
     if (fault !== undefined) return;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -43,7 +43,7 @@ for (const [shell, path] of [
   else
     test(name, async () => {
       const folder = tempFolder('fed');
-      const { symlinkSync } = await import('node:fs');
+      using _ = { [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
       symlinkSync(path, join(folder, 'sh'));
       const to = { name: 'localhost', transport: 'local', address: 'localhost', shell: join(folder, 'sh') } as const;
       const leftovers = watchLeftovers();
