@@ -4,6 +4,7 @@ import type { ConnectionModule } from './module/connection.ts';
 import type { PlanModule } from './module/plan.ts';
 import type { RelayRefusal, RelayRequest } from './module/relay.ts';
 import type { SqlModule } from './module/sql.ts';
+import type { StoredFile } from './module/stored.ts';
 import type { VarsModule } from './module/vars.ts';
 import type { Reply, Values } from './outcome.ts';
 import type { Sh } from './shell/sh.ts';
@@ -18,6 +19,7 @@ export type * from './module/plan.ts';
 export type * from './module/relay.ts';
 export { RELAYED } from './module/relay.ts';
 export type * from './module/sql.ts';
+export type * from './module/stored.ts';
 export type * from './module/vars.ts';
 export type { Reply, Values } from './outcome.ts';
 export { feed, put, type Sh, type Stream, secret, sh } from './shell/sh.ts';
@@ -171,25 +173,6 @@ export interface QueryModule<S extends ArgsSchema = ArgsSchema> extends ModuleBa
    * the file there has other bytes; a dry run only compares. Asked after `parse`; undefined: nothing to write.
    */
   store?(args: ArgsOf<S>, reply: Reply, host: string): StoredFile | undefined;
-}
-
-/** A file for the controller: its bytes, or where it is large how the host tells of them. */
-export type StoredFile = {
-  readonly path: string;
-  readonly bytes?: Uint8Array;
-  readonly large?: StoredLarge;
-};
-
-export interface StoredLarge {
-  readonly size: number;
-  /** Its SHA1 when the host told it by the way; it is asked for it only where that is not made while the file comes. */
-  readonly sha1?: string | undefined;
-  /** Prints the SHA1. */
-  readonly sum: Sh;
-  /** Prints the file; fails when it was changed meanwhile. */
-  readonly print: Sh;
-  /** The values that tell the SHA1. */
-  values(sha1: string): Values;
 }
 
 export type QueryResult =
