@@ -85,6 +85,26 @@ inShells(test, 'tp_time prints a time as it is wanted where it is that', shell =
   assert.is(shell.run('tp_time access_time 202001020304.06 gone').out.trim(), 'access_time=');
 });
 
+inShells(test, 'tp_times_below counts what tp_touch_below sets, tp_times_wrong part of it', shell => {
+  file(shell, 'out');
+  mkdirSync(join(shell.folder, 'd/e e'), { recursive: true });
+  file(shell, 'd/e e/-f');
+  symlinkSync('../out', join(shell.folder, 'd/l'));
+  const count = (words: string) => shell.run(`tp_times_below ${words}; echo $tp_below`).out.trim();
+  const [m, a] = ['202001020304.05', '202101020304.05'];
+  assert.is(count(`d ${m} ''`), '3');
+  assert.is(count(`-L d ${m} ${a}`), '6');
+  shell.run(`tp_touch_below d ${m} ''`);
+  assert.is(count(`d ${m} ''`), '0');
+  assert.is(count(`-L d ${m} ''`), '1');
+  shell.run(`tp_touch_below -L d '' ${a}`);
+  assert.is(count(`-L d ${m} ${a}`), '1');
+  shell.run(`tp_touch_below -L d now now`);
+  assert.is(count(`-L d ${m} ${a}`), '6');
+  assert.is(count(`gone ${m} ''`), '0');
+  assert.match(shell.run(`tp_times_below d ${m} ''`, NO_STAT).err, /need stat on the host/);
+});
+
 inShells(test, 'tp_time does not guess a time of access without stat', shell => {
   const { rc, err } = shell.run('touch f; tp_time access_time 202001020304.06 f', NO_STAT);
   assert.is.not(rc, 0);

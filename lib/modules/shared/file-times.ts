@@ -83,6 +83,30 @@ export function setTimes(path: string, a: Times): Sh | false {
   return sh.lines(touch('-m', modification), touch('-a', access));
 }
 
+/**
+ * How many times at and below a directory shall be other ones. When a directory was read is not asked for: to look into it is to read it,
+ * so that no look would ever find it as it shall be.
+ */
+export function timesBelowGoal(a: Times): Goal {
+  const { modification_time, access_time } = timesGoal(a);
+  const some = modification_time !== undefined || access_time !== undefined;
+  return { differing_times: some ? '0' : undefined };
+}
+
+/** Prints how many times at and below a directory are not what they shall be. */
+export function probeTimesBelow(path: string, follow: boolean, a: Times): Sh {
+  const { modification_time, access_time } = timesGoal(a);
+  const stamps = [String(modification_time ?? ''), String(access_time ?? '')];
+  return sh`tp_times_below ${[follow && '-L', path, ...stamps]} && tp_kv differing_times "$tp_below"`;
+}
+
+/** Sets the times at and below a directory. */
+export function setTimesBelow(path: string, follow: boolean, a: Times): Sh | false {
+  const { modification, access } = timesOf(a);
+  if (modification === undefined && access === undefined) return false;
+  return sh`tp_touch_below ${[follow && '-L', path, modification ?? '', access ?? '']}`;
+}
+
 const PARTS: Readonly<Record<string, string>> = {
   Y: '(?<Y>\\d{4})',
   y: '(?<y>\\d\\d)',

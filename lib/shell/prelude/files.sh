@@ -272,3 +272,45 @@ tp_time() {
   [ "$tp_value" != "$tp_f_time" ] || tp_value=$2
   tp_kv "$1" "$tp_value"
 }
+
+# tp_times_below [-L] DIRECTORY MODIFIED READ: sets tp_below to the number of times at and below the directory that are not
+# what `touch -t` sets of them (those not empty), or to `unknown`. Of directories only the one of modification counts: to
+# look into them is to read them. Links are passed over, with -L what they lead to is meant.
+tp_times_below() {
+  tp_linked='' tp_below=0
+  [ "$1" != -L ] || { tp_linked=-L && shift; }
+  [ -d "$1" ] || return 0
+  [ -n "$tp_stat_c" ] || { tp_error "times with recurse need stat on the host, which has none"; return; }
+  tp_root=$1 tp_dated=$(tp_temp) || return
+  [ -z "$2" ] || tp_times_wrong "$2" %Y || return
+  [ -z "$3" ] || tp_times_wrong "$3" %X ! -type d
+}
+
+# tp_times_wrong STAMP FORMAT WORD...: adds to tp_below those below tp_root that find chooses by the words and whose time, as
+# stat prints it by the format, is not the one of the stamp; part of tp_times_below.
+tp_times_wrong() {
+  tp_form=$2
+  touch -t "$1" -- "$tp_dated" && tp_attrs "$tp_dated" || return
+  shift 2
+  # shellcheck disable=SC2086 # a flag or none
+  tp_list=$(find $tp_linked "$tp_root" ! -type l "$@" -exec stat $tp_linked -c "$tp_form" -- {} +) || { tp_below=unknown; return 0; }
+  [ -n "$tp_list" ] || return 0
+  tp_n=$(printf '%s\n' "$tp_list" | grep -c -v -x -e "$tp_f_mtime")
+  [ "$tp_below" = unknown ] || tp_below=$((tp_below + tp_n))
+}
+
+# tp_touch_below [-L] DIRECTORY MODIFIED READ: sets the times at and below the directory: `now` or as `touch -t` has it,
+# those not empty. Links are passed over, with -L what they lead to is meant.
+tp_touch_below() {
+  tp_linked=''
+  [ "$1" != -L ] || { tp_linked=-L && shift; }
+  # deepest first: a directory is read before it gets its time
+  for tp_form in "-m $2" "-a $3"; do
+    # shellcheck disable=SC2086 # words without spaces
+    case $tp_form in
+      *' ') ;;
+      *' now') find $tp_linked "$1" -depth ! -type l -exec touch -c ${tp_form% *} -- {} + || return ;;
+      *) find $tp_linked "$1" -depth ! -type l -exec touch -c ${tp_form% *} -t ${tp_form#* } -- {} + || return ;;
+    esac
+  done
+}
