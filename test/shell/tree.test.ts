@@ -14,6 +14,19 @@ const file = (shell: Shell, name: string, content = 'x\n', mode = 0o644) =>
 const read = (shell: Shell, name: string) => readFileSync(join(shell.folder, name), 'utf8');
 const mode = (shell: Shell, name: string) => (statSync(join(shell.folder, name)).mode & 0o7777).toString(8);
 
+inShells(test, 'tp_archive_kind tells archives by their first bytes', shell => {
+  const kind = (bytes: string, before?: string) =>
+    shell.run(`printf '${bytes}' >f; tp_archive_kind f name; echo $tp_packed_as`, before).out.trim();
+  assert.is(kind('\\037\\213\\010\\000'), 'tgz');
+  assert.is(kind('PK\\003\\004xx'), 'zip');
+  assert.is(kind('PKG-INFO'), 'tar');
+  assert.is(kind('BZh91AY&SY'), 'tbz');
+  assert.is(kind('BZh-file'), 'tar');
+  assert.is(kind('\\3757zXZ\\000'), 'txz');
+  assert.is(kind('\\050\\265\\057\\375x'), 'tzst');
+  assert.is(kind('PK\\003\\004xx', 'tp_has() { return 1; }'), 'name');
+});
+
 inShells(test, 'tp_lines, tp_next, tp_each and tp_there take lists apart', shell => {
   file(shell, 'a a');
   symlinkSync('a a', join(shell.folder, 'l'));

@@ -1,5 +1,6 @@
 import { type Sh, sh } from '../../module.ts';
 import { type Attributes, attributeGoal, hostPath, normalMode, statFlags } from './attributes.ts';
+import { shownUrl } from './web-download.ts';
 
 /** An archive that only the host's tools can read. */
 export interface HostArchive extends Attributes {
@@ -11,17 +12,18 @@ export interface HostArchive extends Attributes {
   readonly extra_opts?: readonly string[] | undefined;
 }
 
-/** Prints `same=true` when everything in the archive is in dest: it is unpacked aside and compared. */
+/** Prints `same=true` when everything in the archive is in dest: it is unpacked aside and compared. Sets tp_packed_as. */
 export function hostArchiveProbe(a: HostArchive, archive: Sh): Sh {
   const goal = Object.entries(attributeGoal(a)).filter(([, value]) => value !== undefined);
   const wish = `${goal.map(([key]) => key).join(' ')}:${goal.map(([, value]) => value).join(' ')}`;
   const flags = statFlags(a).join(' ');
   const compare = sh`if tp_same_tree ${a.mode === undefined && '-p'} "$tp_from" ${hostPath(a.dest)} ${[wish, wish, flags, flags]}; then tp_kv same true; else tp_kv same false; fi`;
   return sh.lines(
-    sh`[ -f ${archive} ] || tp_error ${`src ${a.src} does not exist on the host`} || exit`,
+    sh`[ -f ${archive} ] || tp_error ${`src ${nameOf(a)} does not exist on the host`} || exit`,
+    sh`[ -s ${archive} ] || tp_error ${`src ${nameOf(a)} is empty: it is no archive`} || exit`,
     sh`[ -d "$tp_dir" ] || mkdir -m 0700 "$tp_dir" || exit`,
     ...before(a, archive),
-    sh`tp_unpacked ${kindOf(a.src)} ${archive} "$tp_dir" ${sh.quoted(sh.lines(chosen(a), compare))}`,
+    sh`tp_unpacked "$tp_packed_as" ${archive} "$tp_dir" ${sh.quoted(sh.lines(chosen(a), compare))}`,
     sh`tp_rc=$?; rmdir "$tp_dir" 2>/dev/null; [ "$tp_rc" = 0 ] || exit "$tp_rc"`,
   );
 }
@@ -34,7 +36,7 @@ export function hostArchiveApply(a: HostArchive, archive: Sh): Sh {
   const times = a.keep_newer && sh`tp_times_as "$tp_from" ${hostPath(a.dest)}`;
   return sh.lines(
     ...before(a, archive),
-    sh`tp_unpacked ${kindOf(a.src)} ${archive} ${hostPath(a.dest)} ${sh.quoted(sh.lines(chosen(a), sh`${copy} || exit`, times))}`,
+    sh`tp_unpacked "$tp_packed_as" ${archive} ${hostPath(a.dest)} ${sh.quoted(sh.lines(chosen(a), sh`${copy} || exit`, times))}`,
   );
 }
 
@@ -42,7 +44,8 @@ export function hostArchiveApply(a: HostArchive, archive: Sh): Sh {
 function before(a: HostArchive, archive: Sh): readonly Sh[] {
   const words = (a.extra_opts ?? []).filter(word => word !== '');
   return [
-    sh`tp_members ${kindOf(a.src)} ${archive} ${a.src} || exit`,
+    sh`tp_archive_kind ${[archive, kindOf(a.src)]}`,
+    sh`tp_members "$tp_packed_as" ${archive} ${nameOf(a)} || exit`,
     sh`tp_unpack_words=${sh.quoted(sh`${words}`)} tp_unpack_times=${a.keep_newer ? 'kept' : ''}`,
   ];
 }
@@ -58,8 +61,14 @@ function chosen(a: HostArchive): Sh {
   );
 }
 
+/** What messages call it: an address without what may be secret in it. */
+function nameOf(a: HostArchive): string {
+  return a.src.includes('://') ? shownUrl(a.src) : a.src;
+}
+
 /** The kind of an archive, by its name, as tp_extract calls it. */
-export function kindOf(name: string): string {
+export function kindOf(source: string): string {
+  const name = source.includes('://') ? source.replace(/[?#].*/s, '') : source;
   if (/\.(tar\.gz|tgz)$/i.test(name)) return 'tgz';
   if (/\.(tar\.bz2|tbz2?)$/i.test(name)) return 'tbz';
   if (/\.(tar\.xz|txz)$/i.test(name)) return 'txz';

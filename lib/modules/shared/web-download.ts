@@ -90,7 +90,7 @@ export function downloadCode(a: DownloadArgs, local: Locals): Sh {
     // a session that ends removes what is named in there
     a.tmp_dest !== undefined && sh`printf '%s\n' "$tp_get" >>"$tp_dir/also"`,
     ask(request, local, sh`"$tp_get"`),
-    sh`case $tp_status in '' | 2*) ;; *) tp_error ${`${shown(a.url)}: HTTP Error`} "$(tp_web_reason)"; exit 1 ;; esac`,
+    sh`case $tp_status in '' | 2*) ;; *) tp_error ${`${shownUrl(a.url)}: HTTP Error`} "$(tp_web_reason)"; exit 1 ;; esac`,
     sh`tp_web_name; printf '%s\n' "$tp_name" >"$tp_dir/web/name"`,
     sh`[ -n "$tp_name" ] || rm -f -- "$tp_dir/web/name"`,
     sh`tp_sum sha1 "$tp_get" && tp_sha1=$tp_sum && tp_sum md5 "$tp_get" || exit`,
@@ -110,7 +110,7 @@ export function sumCode(a: DownloadArgs, local: Locals): Sh {
     sh`if [ -f "$tp_dir/web/sum" ]; then IFS= read -r tp_listed <"$tp_dir/web/sum"; else`,
     FOLDER,
     ask(requestOf(a, wanted), local, sh``),
-    sh`case $tp_status in '' | 2*) ;; *) tp_error ${`${shown(wanted)}: HTTP Error`} "$(tp_web_reason)"; exit 1 ;; esac`,
+    sh`case $tp_status in '' | 2*) ;; *) tp_error ${`${shownUrl(wanted)}: HTTP Error`} "$(tp_web_reason)"; exit 1 ;; esac`,
     sh`tp_sum_listed "$tp_out" ${fileNameOf(a.url)} || exit`,
     sh`tp_listed=$(printf '%s\n' "$tp_listed" | tr A-F a-f); printf '%s\n' "$tp_listed" >"$tp_dir/web/sum"; fi`,
   );
@@ -138,11 +138,11 @@ function ask(request: Request, local: Locals, out: Sh): Sh {
 }
 
 /** An address without what may be secret in it. */
-function shown(url: string): string {
+export function shownUrl(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*/s, '');
 }
 
-function requestOf(a: DownloadArgs, url: string): Request {
+export function requestOf(a: DownloadArgs, url: string): Request {
   const given = Object.fromEntries(Object.entries(a.headers ?? {}).map(([k, v]) => [k, String(v)]));
   const agent = Object.keys(given).some(k => k.toLowerCase() === 'user-agent') ? {} : { 'User-Agent': a.http_agent };
   const login = { user: a.url_username ?? '', password: a.url_password ?? '', atOnce: a.force_basic_auth };

@@ -1,6 +1,22 @@
 # Looking into archives before and after they are unpacked.
 # shellcheck disable=SC2034,SC2154,SC2254 # names that other files of the prelude set or read; patterns are meant
 
+# tp_archive_kind FILE OTHERWISE: sets tp_packed_as to the kind of an archive by its first bytes, as tp_extract calls it;
+# OTHERWISE where the host has no od.
+tp_archive_kind() {
+  tp_packed_as=$2
+  tp_has od || return 0
+  # a tar begins with a name, which may be PKG-INFO or BZh
+  case $(od -An -tx1 -N 6 <"$1" 2>/dev/null | tr -d ' \n') in
+    504b0304* | 504b0506* | 504b0708*) tp_packed_as=zip ;;
+    1f8b08*) tp_packed_as=tgz ;;
+    425a683[1-9]3141 | 425a683[1-9]1772) tp_packed_as=tbz ;;
+    fd377a585a00) tp_packed_as=txz ;;
+    28b52ffd*) tp_packed_as=tzst ;;
+    ?*) tp_packed_as=tar ;;
+  esac
+}
+
 # tp_members KIND ARCHIVE SAID: sets tp_members to the names in an archive, a line each. An error where one would land
 # outside of the folder it is unpacked in, or be written through a link of the archive. SAID is its name in errors.
 tp_members() {
