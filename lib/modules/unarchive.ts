@@ -58,11 +58,7 @@ export default defineConverge({
     const dest = hostPath(a.dest);
     const folder = sh`[ -d ${dest} ] || tp_error ${`dest ${a.dest} is not a folder: make it first`}`;
     if (onHost(a))
-      return sh.lines(
-        folder,
-        isAddress(a) && archiveDownload(a, local),
-        hostArchiveApply(a, archiveWord(a, local)),
-      );
+      return sh.lines(folder, isAddress(a) && archiveDownload(a, local), hostArchiveApply(a, archiveWord(a, local)));
     const archive = contents(a, local);
     if ('fault' in archive) return sh`tp_error ${`${a.src} cannot be unpacked: ${archive.fault}`}`;
     const { files } = archive;

@@ -59,7 +59,11 @@ export const unarchiveArgs = {
       minimum: 1,
       description: 'Of no effect: the tools of the host choose it.',
     },
-    validate_certs: { type: 'boolean', default: true, description: 'Of a src with https: refuses a certificate that nobody vouches for.' },
+    validate_certs: {
+      type: 'boolean',
+      default: true,
+      description: 'Of a src with https: refuses a certificate that nobody vouches for.',
+    },
     ...attributeArgs,
     unsafe_writes: writeArgs.unsafe_writes,
   },
@@ -73,7 +77,8 @@ export const unarchiveArgs = {
 /** What is wrong with these arguments together, as a sentence. */
 export function unarchiveFault(a: UnarchiveArgs): string | undefined {
   if (isAddress(a) && !isRemote(a)) return 'src is an address: with remote_src the host downloads from it';
-  if (isAddress(a) && !/^(https?|ftp|file):/.test(a.src)) return 'src must begin with http://, https://, ftp:// or file://';
+  if (isAddress(a) && !/^(https?|ftp|file):/.test(a.src))
+    return 'src must begin with http://, https://, ftp:// or file://';
   if (isAddress(a) && !a.src.startsWith('file:') && !URL.canParse(a.src)) return 'src is not an address';
   const odd = oddOption(a);
   if (odd !== undefined) return `extra_opts cannot have "${odd}": it may have ${[...FLAGS, ...VALUED].join(', ')}`;
@@ -111,4 +116,3 @@ function oddOption({ extra_opts = [] }: Pick<UnarchiveArgs, 'extra_opts'>): stri
     return !VALUED.includes(words[i - 1] ?? '');
   });
 }
-
