@@ -54,7 +54,8 @@ export function coerceArgs(module: string, schema: ArgsSchema, given: ReadonlyMa
       faults.push({ arg: written, code: 'conflicting-arguments', message });
     }
     const result = coerceValue(arg, value);
-    const refused = schema.notTaken?.[`${name}=${String(value.value)}`];
+    // a mapping of a template has no prototype, so no text either
+    const refused = typeof value.value === 'object' ? undefined : schema.notTaken?.[`${name}=${String(value.value)}`];
     if ('fault' in result)
       faults.push({ arg: written, ...result.fault, ...(refused === undefined ? {} : { suggestion: refused }) });
     else args[name] = result.value;
@@ -154,10 +155,9 @@ function coerceType(schema: ValueSchema, given: Given): Coerced {
       return { value: number };
     }
     case 'boolean': {
-      const bool = typeof value === 'boolean' ? value : BOOLEANS.get(String(value).toLowerCase());
-      return bool === undefined || typeof value === 'object'
-        ? wrong(`expected true or false, found ${describe(value)}`)
-        : { value: bool };
+      const text = typeof value === 'object' ? '' : String(value).toLowerCase();
+      const bool = typeof value === 'boolean' ? value : BOOLEANS.get(text);
+      return bool === undefined ? wrong(`expected true or false, found ${describe(value)}`) : { value: bool };
     }
     case 'array':
       return coerceList(schema, value);
@@ -200,7 +200,8 @@ function coerceMode({ value, source }: Given): Coerced {
   if (typeof value === 'string' && (value === 'preserve' || SYMBOLIC.test(value))) return { value };
   if (typeof value === 'number' && source !== undefined && /^0[0-7]{3,4}$/.test(source))
     return { value: `0${source.slice(1).padStart(3, '0')}`.slice(-5) };
-  const shown = source ?? (typeof value === 'string' ? value : String(value));
+  if (typeof value === 'object') return wrong(`expected a mode, found ${describe(value)}`);
+  const shown = source ?? String(value);
   if (typeof value === 'string')
     return wrong(
       `"${shown}" is not a mode`,

@@ -176,4 +176,13 @@ test('arguments that may turn out to be omitted exclude nothing before they are 
   assert.is(coerceArgs('m', schema, both).faults.length, 1);
 });
 
+test('a mapping that a template made is taken as one, and told as one where none may be', () => {
+  const made: unknown = Object.assign(Object.create(null), { a: 'b' });
+  const schema: ArgsSchema = { properties: { m: { type: 'object' } }, notTaken: { 'm=x': 'no' } };
+  assert.equal(coerceArgs('m', schema, new Map([['m', { value: made }]])).args, { m: made });
+  assert.is(told({ type: 'boolean' }, { value: made }), 'wrong-type: expected true or false, found a mapping');
+  assert.is(told(mode, { value: made }), 'wrong-type: expected a mode, found a mapping');
+  assert.is(told(text, { value: made }), 'wrong-type: expected a text, found a mapping');
+});
+
 test.run();
