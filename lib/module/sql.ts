@@ -1,4 +1,5 @@
-import type { ArgsOf, ArgsSchema, LocalNeed, Locals, ModuleBase, State, Values } from '../module.ts';
+import type { ArgsOf, ArgsSchema, LocalNeed, Locals, ModuleBase, Reply, State, Values } from '../module.ts';
+import type { Sh } from '../shell/sh.ts';
 import type { Sql } from '../text/sql.ts';
 
 /** State of a database, looked at and changed by SQL through a tunnel of the host's connection. */
@@ -90,9 +91,21 @@ export interface SqlPlan {
    * change, `maybe` ones as unknown.
    */
   readonly command?: 'certain' | 'maybe';
+  /** What a program of the host does behind the statements: a command, too. */
+  readonly program?: SqlProgram;
   /** Runs the statements in one transaction. */
   readonly transaction?: boolean;
   readonly values?: Values;
+}
+
+/** Runs on the host as the become user, in a frame: what moves more data than should come here (dumps). */
+export interface SqlProgram {
+  /** Ends with another status than 0 where it cannot be run, and says why on stderr. Runs before the statements, in a dry run too. */
+  readonly look: Sh;
+  /** Runs behind `look`, with what that has set; it has to log in as the look at the database did. */
+  run(login: SqlLogin): Sh;
+  /** Further values of `register`. */
+  values?(reply: Reply): Values;
 }
 
 export interface SqlStatement {

@@ -3,6 +3,7 @@ import {
   type SqlLogin,
   type SqlModule,
   type SqlPlan,
+  type SqlProgram,
   type SqlResult,
   type SqlStatement,
   sh,
@@ -14,7 +15,7 @@ import { SqlError } from '../../remote/sql-error.ts';
 import type { SqlLease } from '../../remote/sql-pool.ts';
 import { sql } from '../../text/sql.ts';
 import type { Mode } from './converge.ts';
-import { lastLines, runFrame } from './frame.ts';
+import { lastLines, moduleFailure, runFrame } from './frame.ts';
 import { changedKeys } from './state.ts';
 import { Late, Stop } from './stop.ts';
 
@@ -27,6 +28,8 @@ export interface SqlDrive extends Mode {
   readonly session: Session;
   readonly locals: Locals;
   readonly sql: SqlDoor;
+  /** Of the task, for programs that are run on the host. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,11 +38,11 @@ export interface SqlDrive extends Mode {
 export async function driveSql(module: SqlModule, args: never, at: SqlDrive): Promise<Outcome> {
   const stop = new Stop(at);
   try {
-    await using db = await stop.within(openFirst(module.login(args, await loginFiles(module, args, at)), at), late =>
-      late.close(),
-    );
+    const logins = module.login(args, await loginFiles(module, args, at));
+    const { lease, login } = await stop.within(openFirst(logins, at), late => late.lease.close());
+    await using db = lease;
     stop.onStop(() => db.close());
-    return await stop.within(reach(module, args, { ...at, db }));
+    return await stop.within(reach(module, args, { ...at, db, login }));
   } catch (error) {
     if (error instanceof Late)
       return failed('timeout', `${module.name}: no answer within ${(at.timeoutMs ?? 0) / 1000} s`);
@@ -72,11 +75,16 @@ async function loginFiles(module: SqlModule, args: never, at: SqlDrive): Promise
   );
 }
 
+interface Opened {
+  readonly lease: SqlLease;
+  readonly login: SqlLogin;
+}
+
 /** The first login that the server takes; when none is taken, the error of the last. */
-async function openFirst(logins: readonly SqlLogin[], at: SqlDrive): Promise<SqlLease> {
+async function openFirst(logins: readonly SqlLogin[], at: SqlDrive): Promise<Opened> {
   for (const [i, login] of logins.entries()) {
     try {
-      return await at.sql.open(at.session, login);
+      return { lease: await at.sql.open(at.session, login), login };
     } catch (error) {
       if (!(error instanceof SqlError && error.kind === 'denied') || i === logins.length - 1) throw error;
     }
@@ -84,13 +92,16 @@ async function openFirst(logins: readonly SqlLogin[], at: SqlDrive): Promise<Sql
   throw new Error('internal: a module without a login');
 }
 
-async function reach(module: SqlModule, args: never, at: SqlDrive & { readonly db: SqlConnection }): Promise<Outcome> {
+type Reaching = SqlDrive & { readonly db: SqlConnection; readonly login: SqlLogin };
+
+async function reach(module: SqlModule, args: never, at: Reaching): Promise<Outcome> {
   const plan = await module.plan(args, at.db, at.locals);
   if ('failed' in plan) {
     if (at.check && plan.later) return { status: 'unknown', why: `not yet: ${plan.failed}`, values: {} };
     return failed('exit-status', `${module.name}: ${plan.failed}`);
   }
   const values = (results: readonly SqlResult[]) => ({ ...plan.values, ...module.values?.(args, results) });
+  if (plan.program !== undefined) return await runProgram(module, { plan, program: plan.program }, at);
   if (plan.statements.length === 0) return { status: 'ok', values: values([]) };
   const diff = { state: changedKeys(plan.before, plan.after) };
   if (at.check && plan.command === 'maybe')
@@ -105,6 +116,27 @@ async function reach(module: SqlModule, args: never, at: SqlDrive & { readonly d
   if (missing !== undefined)
     return failed('not-converged', `${module.name}: the state is still not what was asked for: ${missing}`);
   return { status: 'changed', values: values(results), diff };
+}
+
+/** Statements that a program needs, and the program: as a command, of which nothing is looked at again. */
+async function runProgram(
+  module: SqlModule,
+  { plan, program }: { readonly plan: SqlPlan; readonly program: SqlProgram },
+  at: Reaching,
+): Promise<Outcome> {
+  const frames = { ...at, environment: at.environment ?? {} };
+  const diff = { state: changedKeys(plan.before, plan.after) };
+  if (at.check || plan.statements.length > 0) {
+    const look = await runFrame(program.look, frames);
+    if (look.rc !== 0 && at.check)
+      return { status: 'unknown', why: `not yet: ${lastLines(look)}`, values: plan.values ?? {} };
+    if (look.rc !== 0) return moduleFailure(module.name, lastLines(look), look);
+  }
+  if (at.check) return { status: 'changed', values: plan.values ?? {}, diff };
+  await runAll(plan, at.db);
+  const reply = await runFrame(sh.lines(program.look, program.run(at.login)), frames);
+  if (reply.rc !== 0) return moduleFailure(module.name, lastLines(reply) || `exit status ${reply.rc}`, reply);
+  return { status: 'changed', values: { ...plan.values, ...program.values?.(reply) }, diff };
 }
 
 async function runAll(plan: SqlPlan, db: SqlConnection): Promise<readonly SqlResult[]> {

@@ -82,19 +82,20 @@ tp_backup() {
   printf '%s\n' "$1.$tp_n.$tp_stamp~" >"$tp_dir/backup_file"
 }
 
-# tp_install [-m MODE] [-o OWNER] [-g GROUP] [-v CODE] [-b] [-L] [-u] SRC DEST: makes DEST a file with SRC's content:
+# tp_install [-m MODE] [-o OWNER] [-g GROUP] [-v CODE] [-c CODE] [-b] [-L] [-u] SRC DEST: makes DEST a file with SRC's content:
 # readers see the old file or the new one, whatever fails. Mode, owner and group stay as they were unless given; a new
-# file without mode gets what umask leaves. A file that differs in attributes only is not written. CODE must succeed with
-# the new file as $tp_new; -b keeps a backup; -L writes where a link leads to; -u writes into DEST where it cannot be
-# replaced (a mount). Prints nothing but errors.
+# file without mode gets what umask leaves. A file that differs in attributes only is not written. -v: CODE must succeed
+# with the new file as $tp_new; -c: the content is what CODE prints, not SRC; -b keeps a backup; -L writes where a link
+# leads to; -u writes into DEST where it cannot be replaced (a mount). Prints nothing but errors.
 tp_install() (
-  tp_m='' tp_o='' tp_g='' tp_code='' tp_keep='' tp_unsafe='' tp_follow=''
+  tp_m='' tp_o='' tp_g='' tp_code='' tp_print='' tp_keep='' tp_unsafe='' tp_follow=''
   while :; do
     case $1 in
       -m) tp_m=$2 && shift ;;
       -o) tp_o=$2 && shift ;;
       -g) tp_g=$2 && shift ;;
       -v) tp_code=$2 && shift ;;
+      -c) tp_print=$2 && shift ;;
       -b) tp_keep=1 ;;
       -u) tp_unsafe=1 ;;
       -L) tp_follow=1 ;;
@@ -109,7 +110,7 @@ tp_install() (
   case $tp_dest in */*) tp_parent=${tp_dest%/*} ;; *) tp_parent=. ;; esac
   [ -d "$tp_parent/" ] || tp_error "the directory $tp_parent does not exist: make it first" || exit
   tp_kind "$tp_dest"
-  if [ "$tp_kind" = file ] && [ -f "$tp_src" ] && cmp -s -- "$tp_src" "$tp_dest"; then
+  if [ "$tp_kind" = file ] && [ -z "$tp_print" ] && [ -f "$tp_src" ] && cmp -s -- "$tp_src" "$tp_dest"; then
     tp_set "$tp_o" "$tp_g" "$tp_m" "$tp_dest"
     exit
   fi
@@ -118,7 +119,9 @@ tp_install() (
   trap 'exit 129' HUP
   trap 'exit 143' TERM
   trap 'exit 141' PIPE
-  tp_new "$tp_parent" && tp_take "$tp_src" >"$tp_new" && tp_took "$tp_src" "$tp_new" || tp_error "$tp_dest could not be written and is as it was" || exit
+  [ -n "$tp_print" ] || tp_print='tp_take "$tp_src" && tp_took "$tp_src" "$tp_new"'
+  # in braces: a special builtin's redirection that fails ends the shell
+  tp_new "$tp_parent" && { eval "$tp_print"; } >"$tp_new" || tp_error "$tp_dest could not be written and is as it was" || exit
   if [ "$tp_kind" = file ]; then
     tp_attrs "$tp_dest" || exit
     # as Ansible: the old owner stays where this user may give files away

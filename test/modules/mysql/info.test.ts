@@ -86,6 +86,26 @@ if (missing === undefined) {
     assert.match(failure(await cipher({ ca_cert: path('gone') })), /cannot read what the login needs.*gone/);
   });
 
+  test('a dump speaks TLS as its login does', async () => {
+    await server.sql("CREATE USER sec@'%' IDENTIFIED BY 'x' REQUIRE X509; GRANT ALL ON *.* TO sec@'%'");
+    const pem = { ca_cert: path('pem'), client_cert: path('pem'), client_key: path('key') };
+    const dump = (args: Readonly<Record<string, unknown>>) =>
+      overTcp.run('mysql_db', {
+        ...{ name: 'shop', state: 'dump', target: path('dump.sql'), login_user: 'sec', login_password: 'x' },
+        ...args,
+      });
+    for (const how of [
+      pem,
+      { ...pem, login_host: '127.0.0.1', check_hostname: false },
+      { ...pem, ca_cert: undefined },
+    ]) {
+      const given = Object.fromEntries(Object.entries(how).filter(([, value]) => value !== undefined));
+      const outcome = await dump(given);
+      assert.is(outcome.status, 'changed', JSON.stringify(outcome));
+    }
+    assert.match(failure(await dump({})), /Access denied/);
+  });
+
   test('variables of the session are set before an account is made', async () => {
     const args = { name: 'later', password: 'x', session_vars: { sql_mode: 'ANSI_QUOTES' }, force_context: true };
     assert.is((await tasks.run('mysql_user', args)).status, 'changed');

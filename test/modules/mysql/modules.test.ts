@@ -31,7 +31,7 @@ if (missing === undefined) {
     for (const name of ['all', 'x'.repeat(65), ''])
       await tasks.run('mysql_db', { name: [name] }).then(
         () => assert.unreachable(),
-        (error: Error) => assert.match(error.message, /database name|all is for dumps/),
+        (error: Error) => assert.match(error.message, /database name|all is for state: dump/),
       );
     assert.match(
       failure(await tasks.run('mysql_db', { name: 'x', encoding: 'nope' })),

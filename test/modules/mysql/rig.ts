@@ -143,7 +143,13 @@ export class Tasks implements AsyncDisposable {
   async run(
     name: string,
     args: Args,
-    options: { check?: boolean; locals?: Locals; timeoutMs?: number; signal?: AbortSignal } = {},
+    options: {
+      check?: boolean;
+      locals?: Locals;
+      environment?: Readonly<Record<string, string>>;
+      timeoutMs?: number;
+      signal?: AbortSignal;
+    } = {},
   ): Promise<Outcome> {
     const module: Module | undefined = (await modules[name]?.())?.default;
     if (module?.kind !== 'sql') throw new Error(`there is no sql module ${name}`);
