@@ -35,7 +35,8 @@ function importsOf(path: string): readonly string[] {
  * nothing but text; package-root.ts knows where the package lies, for its prelude and compiled schemas; sessions report the
  * types of module.ts and outcome.ts; what the filter from_yaml
  * reads has the limits of files (yaml/compose.ts); the editing driver sets a file's attributes with the code that modules use for it,
- * and tasks in the background are the jobs that the module async_status reads; and
+ * and tasks in the background are the jobs that the module async_status reads; what reads archives and packs folders is the modules'
+ * own, and the engine gives it the controller's files; and
  * roles' argument specifications are checked with the code of the module that checks them while a play runs; and
  * the engine makes nodes for the tasks it adds itself (fact gathering) and for rules of roles.
  */
@@ -81,8 +82,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'events.ts',
     'outcome.ts',
     'module.ts',
+    'modules/shared/archive.ts',
     'modules/shared/attributes.ts',
     'modules/shared/job.ts',
+    'modules/shared/packed-files.ts',
     'yaml/node.ts',
     'yaml/check.ts',
   ],
@@ -133,7 +136,7 @@ const ONLY_THERE: readonly (readonly [packages: RegExp, allowed: RegExp])[] = [
   // the user's files, and our own prelude and package.json
   [
     /^node:fs/,
-    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-files|-large|-owners|-services|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
+    /^lib\/(playbook\/load|inventory\/files|settings\/files|engine\/local(s|-archive|-files|-large|-owners|-services|-tree)?|engine\/drive\/\w+|remote\/[\w-]+|cli\/[\w-]+|shell\/prelude)\.ts$/,
   ],
 ];
 

@@ -46,6 +46,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     jobs: new Map(),
     stats: new StatsKeeper(),
     large: new Map(),
+    archives: new Map(),
     emit,
     local: {
       verbosity: options.verbosity,

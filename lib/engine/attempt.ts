@@ -176,7 +176,7 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
   const { task, scope, at } = on;
   const { settings } = at.run;
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
-  const locals = loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) });
+  const locals = await loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) });
   const openBy = async (connectMs?: number) => {
     const { connection, become } = on.reach();
     // who waits for a host tries again by itself

@@ -17,6 +17,7 @@ import type { SqlDoor } from './drive/sql.ts';
 import type { HostLayers } from './host-layers.ts';
 import type { HostRun } from './host-run.ts';
 import type { Includes } from './include.ts';
+import type { LocalArchives } from './local-archive.ts';
 import type { LargeFiles } from './local-large.ts';
 import type { PlaySettings } from './play-settings.ts';
 import type { Step } from './step.ts';
@@ -87,6 +88,7 @@ export interface RunContext {
   readonly sql: SqlDoor;
   /** Files of the controller that were read in pieces. */
   readonly large: LargeFiles;
+  readonly archives: LocalArchives;
   /** Asks before each task; undefined where all simply run. */
   readonly step: Step | undefined;
   /** Round trips so far. */

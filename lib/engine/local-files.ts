@@ -15,6 +15,7 @@ import type { LocalData, LocalFile, LocalNeed } from '../module.ts';
 import { candidates, type FilePlaces, type Folder } from '../playbook/local-paths.ts';
 import { isVault, type VaultFault } from '../vault/envelope.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { LocalArchives } from './local-archive.ts';
 import { LARGE, type LargeFiles, largeFile } from './local-large.ts';
 import { Owners } from './local-owners.ts';
 
@@ -138,5 +139,6 @@ function* walk(at: Walk, below: string): Iterable<LocalFile> {
 export interface Secrets {
   readonly vault: Vault;
   readonly large?: LargeFiles;
+  readonly archives?: LocalArchives;
   hide(secret: string): void;
 }

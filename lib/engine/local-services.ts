@@ -113,8 +113,8 @@ export function servicesAt(
 }
 
 /** Who opens encrypted files in a run, and who is told what must not be shown. */
-export function secretsOf({ vault, redactor, large }: RunContext): Secrets {
-  return { vault, large, hide: text => redactor.add(text) };
+export function secretsOf({ vault, redactor, large, archives }: RunContext): Secrets {
+  return { vault, large, archives, hide: text => redactor.add(text) };
 }
 
 /** The links of a path followed as far as it is there. */

@@ -10,6 +10,7 @@ import { type Scope, Unknown, type Value } from '../template/values.ts';
 import { didYouMean } from '../text/near.ts';
 import { sourceFile } from '../text/source.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
+import { readLocalArchive } from './local-archive.ts';
 import { findLocal, readLocal, type Secrets } from './local-files.ts';
 import { plain } from './values.ts';
 
@@ -23,22 +24,21 @@ interface Needing extends Secrets {
 }
 
 /** Reads what a module needs of the controller's files. Throws MissingLocal, ClosedFile or TemplateError. */
-export function loadLocals(needs: readonly LocalNeed[], at: Needing): Locals {
-  return new Map(needs.map(need => [need.path, load(need, at)]));
+export async function loadLocals(needs: readonly LocalNeed[], at: Needing): Promise<Locals> {
+  return new Map(await Promise.all(needs.map(async need => [need.path, await load(need, at)] as const)));
 }
 
-function load(need: LocalNeed, at: Needing): LocalData {
+async function load(need: LocalNeed, at: Needing): Promise<LocalData> {
   const folder: Folder = need.kind === 'template' ? 'templates' : 'files';
   const places = { role: at.task.role, dir: at.task.dir, playbookDir: at.playbookDir };
   const path = findLocal(need.path, folder, places);
   if (path === undefined) throw new MissingLocal(missing(need.path, candidates(need.path, folder, places)));
   const closed = need.kind !== 'template' && need.decrypt === false;
-  const data = readLocal(path, {
-    follow: need.kind === 'tree' && need.follow,
-    vault: closed ? undefined : at.vault,
-    large: at.large,
-    ...(need.kind === 'tree' && { inPieces: need.inPieces, skip: need.skip }),
-  });
+  const how = { vault: closed ? undefined : at.vault, large: at.large };
+  const data =
+    need.kind === 'archive'
+      ? await readLocalArchive(path, { ...how, archives: at.archives, sum: need.sum })
+      : readLocal(path, { ...how, ...(need.kind === 'tree' && need) });
   const made = need.kind === 'template' ? rendered(data, need, at.scope.with(templateNames(need, data))) : data;
   for (const file of made.files)
     if (file.secret && isUtf8(file.bytes)) at.hide(Buffer.from(file.bytes).toString('utf8'));

@@ -1,4 +1,4 @@
-import type { Stream } from '../shell/sh.ts';
+import type { Put, Stream } from '../shell/sh.ts';
 import type { FromProperties, ValueSchema } from '../yaml/schema.ts';
 
 export type { ValueSchema } from '../yaml/schema.ts';
@@ -75,6 +75,10 @@ export type LocalNeed =
       /** What is left out, with all that is in it; `read` gives the text of a file below the folder. */
       skip?(path: string, directory: boolean, read: (path: string) => string | undefined): boolean;
     }
+  /**
+   * An archive, looked through before it is asked for; a folder stands for the tar that is made of it. `sum`: its checksum is needed.
+   */
+  | { readonly kind: 'archive'; readonly path: string; readonly decrypt?: boolean; readonly sum?: boolean }
   /** Text of a template rendered for this host. */
   | {
       readonly kind: 'template';
@@ -128,7 +132,24 @@ export interface LocalData {
   readonly files: readonly LocalFile[];
   /** The folder itself, where it is one. */
   readonly itself?: LocalFile;
+  readonly archive?: LocalArchive;
 }
+
+/** An archive of the controller. */
+export interface LocalArchive {
+  /** What it is by its first bytes: tar, tgz, tbz, txz, tzst or zip. */
+  readonly kind: string;
+  /** All of it as it is. */
+  readonly content: Uint8Array | Stream;
+  /** A word for it: one for the look and for the work, so that it is sent once for both. */
+  readonly word: Put;
+  /** SHA256 of it, where that was asked for; of a folder that of its tar. */
+  readonly sum?: string;
+  /** What is in it, or why it cannot be used, as a sentence; undefined where only tools of the host can tell. */
+  readonly members?: ArchiveMembers;
+}
+
+export type ArchiveMembers = { readonly files: readonly LocalFile[] } | { readonly fault: string };
 
 /** The needed files, by the path that `needs` named. */
 export type Locals = ReadonlyMap<string, LocalData>;

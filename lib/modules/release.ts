@@ -1,4 +1,4 @@
-import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
+import { defineConverge, feed, type Goal, type Locals, type Sh, sh } from '../module.ts';
 import { type Attributes, attributeArgs, hostPath, modeFault, normalMode } from './shared/attributes.ts';
 import { decryptArg } from './shared/decrypt.ts';
 import { kindOf } from './shared/host-archive.ts';
@@ -85,7 +85,8 @@ export default defineConverge({
     old: 'old releases that stay, the one used last first',
   },
 
-  needs: a => (a.src === undefined || a.remote_src ? [] : [{ kind: 'tree', path: a.src, decrypt: a.decrypt }]),
+  needs: a =>
+    a.src === undefined || a.remote_src ? [] : [{ kind: 'archive', path: a.src, decrypt: a.decrypt, sum: true }],
 
   check(a) {
     if (!/^\/[^\n\0]*[^/\n\0]\/*$/.test(a.path)) return `path must be absolute, like /srv/app, and "${a.path}" is not`;
@@ -209,7 +210,7 @@ function sumWord(source: ReleaseSource | HostSource): Sh {
 function unpack(a: Args, source: Exclude<ReleaseSource, { fault: string }> | HostSource): Sh {
   if (a.src === undefined)
     return sh`[ -d ${below(a)} ] || tp_error ${`${below(a)} does not exist: give src, from which it is unpacked`}`;
-  const archive = 'bytes' in source ? put(source.bytes) : hostPath(a.src);
+  const archive = 'content' in source ? feed(source.content) : hostPath(a.src);
   const rest = [a.subfolder ?? '', a.owner ?? '', a.group ?? '', normalMode(a.mode) ?? ''];
   return sh`tp_release_unpack ${[root(a), a.version, source.kind, archive]} ${sumWord(source)} ${rest}`;
 }

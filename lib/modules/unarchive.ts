@@ -1,8 +1,7 @@
-import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
-import { type ArchivedFile, isReadable, readArchive } from './shared/archive.ts';
+import { defineConverge, type Goal, type LocalArchive, type LocalFile, type Locals, type Sh, sh } from '../module.ts';
 import { archiveDownload, archiveDownloadLook, archiveRelay, DOWNLOADED } from './shared/archive-url.ts';
 import { hostPath } from './shared/attributes.ts';
-import { hostArchiveApply, hostArchiveProbe, kindOf } from './shared/host-archive.ts';
+import { hostArchiveApply, hostArchiveProbe } from './shared/host-archive.ts';
 import { namesMember } from './shared/members.ts';
 import { forEachPath, markTree, setFolderModes, treeGoal, treeProbe, treeWork, unlockTree } from './shared/tree.ts';
 import { isAddress, isRemote, type UnarchiveArgs, unarchiveArgs, unarchiveFault } from './shared/unarchive-args.ts';
@@ -34,7 +33,7 @@ export default defineConverge({
     size: 'bytes of the folder itself',
   },
 
-  needs: a => (isRemote(a) ? [] : [{ kind: 'file', path: a.src, decrypt: a.decrypt }]),
+  needs: a => (isRemote(a) ? [] : [{ kind: 'archive', path: a.src, decrypt: a.decrypt }]),
 
   check: unarchiveFault,
 
@@ -50,22 +49,23 @@ export default defineConverge({
     return sh.lines(sh`if [ -e ${hostPath(a.creates)} ]; then :`, ...done, sh`else`, looked, sh`fi`, folder);
   },
 
-  detail: a => [...(onHost(a) ? ['handler', ...(a.list_files ? ['files'] : [])] : []), ...FOLDER],
+  detail: a => ['handler', ...(a.list_files ? ['files'] : []), ...FOLDER],
 
   refuse: (_, before) => before['archive'],
 
   apply(a, local, before) {
     const dest = hostPath(a.dest);
     const folder = sh`[ -d ${dest} ] || tp_error ${`dest ${a.dest} is not a folder: make it first`}`;
-    if (onHost(a))
+    if (onHost(a, local))
       return sh.lines(folder, isAddress(a) && archiveDownload(a, local), hostArchiveApply(a, archiveWord(a, local)));
     const archive = contents(a, local);
     if ('fault' in archive) return sh`tp_error ${`${a.src} cannot be unpacked: ${archive.fault}`}`;
     const { files } = archive;
+    const { kind, content } = archiveOf(a, local);
     return sh.lines(
       folder,
       unlockTree(wishes(a), files, sh`${dest}`),
-      treeWork(wishes(a), files, { root: sh`${dest}`, before }),
+      treeWork(wishes(a), files, { root: sh`${dest}`, before, whole: kind === 'tgz' ? { kind, content } : undefined }),
       a.mode === undefined && setFolderModes(files, sh`${dest}`),
       a.owner === undefined && a.group === undefined && ownAsArchived(files, sh`${dest}`),
       markTree(wishes(a), files, sh`${dest}`),
@@ -73,10 +73,10 @@ export default defineConverge({
   },
 
   values(a, state, local) {
-    const archive = onHost(a) || !a.list_files ? undefined : contents(a, local);
+    const archive = onHost(a, local) || !a.list_files ? undefined : contents(a, local);
     const files = archive !== undefined && 'files' in archive ? { files: archive.files.map(f => f.path) } : {};
-    const names = onHost(a) && a.list_files ? { files: (state['files'] || undefined)?.split('\n') ?? [] } : {};
-    const handler = onHost(a) ? state['handler'] : HANDLERS[kindOf(a.src)];
+    const names = onHost(a, local) && a.list_files ? { files: (state['files'] || undefined)?.split('\n') ?? [] } : {};
+    const handler = onHost(a, local) ? state['handler'] : HANDLERS[archiveOf(a, local).kind];
     const { mode, owner, group, uid, gid, size } = state;
     const folder = mode ? { mode, owner, group, uid: Number(uid), gid: Number(gid), size: Number(size) } : {};
     return { ...names, dest: a.dest, src: a.src, state: 'directory', ...(handler && { handler }), ...folder, ...files };
@@ -92,18 +92,19 @@ const FOLDER = ['mode', 'owner', 'group', 'uid', 'gid', 'size'];
 const HANDLERS: Readonly<Record<string, string>> = { tgz: 'TgzArchive', zip: 'ZipArchive', tar: 'TarArchive' };
 
 /** Whether only the host can tell what is in it, or only its tools do what is asked for. */
-function onHost(a: UnarchiveArgs): boolean {
-  return isRemote(a) || !isReadable(a.src) || a.keep_newer || (a.extra_opts ?? []).some(word => word !== '');
+function onHost(a: UnarchiveArgs, local: Locals): boolean {
+  if (isRemote(a) || a.keep_newer || (a.extra_opts ?? []).some(word => word !== '')) return true;
+  return archiveOf(a, local).members === undefined;
 }
 
 function goalOf(a: UnarchiveArgs, local: Locals): Goal {
-  if (onHost(a)) return { same: 'true' };
+  if (onHost(a, local)) return { same: 'true' };
   const archive = contents(a, local);
   return 'fault' in archive ? { archive: 'good' } : treeGoal(wishes(a), archive.files);
 }
 
 function look(a: UnarchiveArgs, local: Locals): Sh {
-  if (onHost(a))
+  if (onHost(a, local))
     return sh.lines(
       hostArchiveProbe(a, archiveWord(a, local)),
       // as tp_members found them
@@ -118,17 +119,17 @@ function look(a: UnarchiveArgs, local: Locals): Sh {
 function archiveWord(a: UnarchiveArgs, local: Locals): Sh {
   if (isAddress(a)) return DOWNLOADED;
   if (isRemote(a)) return sh`${hostPath(a.src)}`;
-  return sh`${put(bytesOf(a, local))}`;
+  return sh`${archiveOf(a, local).word}`;
 }
 
-function bytesOf(a: UnarchiveArgs, local: Locals): Uint8Array {
-  const file = local.get(a.src)?.files[0];
-  if (file === undefined) throw new Error(`internal: ${a.src} was not read`);
-  return file.bytes;
+function archiveOf(a: UnarchiveArgs, local: Locals): LocalArchive {
+  const archive = local.get(a.src)?.archive;
+  if (archive === undefined) throw new Error(`internal: ${a.src} was not read`);
+  return archive;
 }
 
 function contents(a: UnarchiveArgs, local: Locals) {
-  const archive = readArchive(bytesOf(a, local));
+  const archive = archiveOf(a, local).members ?? { files: [] };
   if ('fault' in archive) return archive;
   const files = archive.files.filter(f => {
     if (a.include !== undefined && a.include.length > 0) return a.include.some(p => namesMember(p, f.path));
@@ -148,8 +149,8 @@ function wishes(a: UnarchiveArgs) {
 }
 
 /** As tar when root unpacks: members belong to whom they belong to in the archive. */
-function ownAsArchived(files: readonly ArchivedFile[], root: Sh): Sh {
-  const key = (f: ArchivedFile) => [f.owner ?? '', f.uid ?? 0, f.group ?? '', f.gid ?? 0] as const;
+function ownAsArchived(files: readonly LocalFile[], root: Sh): Sh {
+  const key = (f: LocalFile) => [f.owner ?? '', f.uid ?? 0, f.group ?? '', f.gid ?? 0] as const;
   const known = files.filter(f => f.uid !== undefined);
   const owners = new Map(known.map(f => [JSON.stringify(key(f)), key(f)]));
   const calls = [...owners].map(([id, words]) =>

@@ -32,7 +32,7 @@ export function checkFiles(module: Module, at: FilesOf, c: Compiler): void {
 /** What a task needs on the controller; a file of variables is read by the engine, not for a module. */
 type Need = LocalNeed | { readonly kind: 'vars'; readonly path: string };
 
-const FOLDERS = { file: 'files', tree: 'files', template: 'templates', vars: 'vars' } as const;
+const FOLDERS = { file: 'files', tree: 'files', archive: 'files', template: 'templates', vars: 'vars' } as const;
 
 function checkNeed(need: Need, at: FilesOf, c: Compiler): void {
   const { around } = at;
@@ -45,7 +45,9 @@ function checkNeed(need: Need, at: FilesOf, c: Compiler): void {
     folders.flatMap(d => c.files.list(d)),
   );
   const looked = folders.map(d => c.files.shown(d)).join(', ');
-  const what = { file: 'file', tree: 'file', template: 'template', vars: 'file of variables' }[need.kind];
+  const what = { file: 'file', tree: 'file', archive: 'file', template: 'template', vars: 'file of variables' }[
+    need.kind
+  ];
   const message = `there is no ${what} "${need.path}" on the controller${looked && ` in ${looked}`}`;
   c.found.error('missing-file', message, { span: namedAt(need, at), ...(near && { suggestion: near }) });
 }

@@ -191,7 +191,7 @@ export function secret(text: string): SecretWord {
 }
 
 /** A word that becomes the path of a private temporary file on the host holding these bytes, gone after the frame. */
-export function put(content: Uint8Array | string): Put {
+export function put(content: Uint8Array | string | Stream): Put {
   return new Put(typeof content === 'string' ? Buffer.from(content) : content);
 }
 

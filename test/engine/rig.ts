@@ -110,6 +110,7 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     jobs: new Map(),
     stats: new StatsKeeper(),
     large: new Map(),
+    archives: new Map(),
     emit: event => {
       frames.on(event);
       events.push(event);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { drive } from '../../lib/engine/drive/index.ts';
+import { readLocalArchive } from '../../lib/engine/local-archive.ts';
 import { readLocal } from '../../lib/engine/local-files.ts';
 import type { LocalData, LocalFile, LocalNeed, Module } from '../../lib/module.ts';
 import { modules } from '../../lib/modules/index.ts';
@@ -104,7 +105,7 @@ interface Ran extends Seen {
 }
 
 async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
-  const locals = localsOf('needs' in module ? (module.needs?.(args as never) ?? []) : [], at.world);
+  const locals = await localsOf('needs' in module ? (module.needs?.(args as never) ?? []) : [], at.world);
   if (module.kind === 'expand') {
     const made = module.expand(args as never, locals, at.session.tools);
     if ('error' in made) return { module: module as never, outcome: failure(made.error), frames: 0, stored: undefined };
@@ -149,13 +150,14 @@ function failure(message: string): Outcome {
 }
 
 /** Files of the controller are in the same temp folder, wherever the place has that. */
-function localsOf(needs: readonly LocalNeed[], world: World): ReadonlyMap<string, LocalData> {
+async function localsOf(needs: readonly LocalNeed[], world: World): Promise<ReadonlyMap<string, LocalData>> {
   const here = (need: LocalNeed) =>
     need.path.startsWith(world.base) ? { ...need, path: world.seen(need.path) } : need;
-  return new Map(needs.map(need => [need.path, read(here(need))]));
+  return new Map(await Promise.all(needs.map(async need => [need.path, await read(here(need))] as const)));
 }
 
-function read(need: LocalNeed): LocalData {
+async function read(need: LocalNeed): Promise<LocalData> {
+  if (need.kind === 'archive') return await readLocalArchive(need.path, { sum: need.sum });
   const { inPieces, skip } = need.kind === 'tree' ? need : {};
   if (inPieces) return readLocal(need.path, { inPieces, skip, follow: need.kind === 'tree' && need.follow });
   const data = readLocal(need.path, {});

@@ -14,6 +14,13 @@ const file = (shell: Shell, name: string, content = 'x\n', mode = 0o644) =>
 const read = (shell: Shell, name: string) => readFileSync(join(shell.folder, name), 'utf8');
 const mode = (shell: Shell, name: string) => (statSync(join(shell.folder, name)).mode & 0o7777).toString(8);
 
+inShells(test, 'tp_open_folders opens what is closed to who is not root', shell => {
+  const said = shell.run(
+    'id() { echo 7; }; mkdir -p d/e/f; : >d/e/x; chmod 400 d/e/x; chmod 555 d/e/f; chmod 0 d/e; tp_open_folders d; stat -c "%a %n" d/e d/e/f d/e/x',
+  );
+  assert.is(said.out, '700 d/e\n755 d/e/f\n400 d/e/x\n');
+});
+
 inShells(test, 'tp_archive_kind tells archives by their first bytes', shell => {
   const kind = (bytes: string, before?: string) =>
     shell.run(`printf '${bytes}' >f; tp_archive_kind f name; echo $tp_packed_as`, before).out.trim();

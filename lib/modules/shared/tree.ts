@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { feed, type Goal, type LocalFile, type Sh, type State, type Stream, sh } from '../../module.ts';
 import {
   type Attributes,
@@ -9,8 +8,8 @@ import {
   statFlags,
   type Writing,
 } from './attributes.ts';
+import { packedEntries } from './packed-files.ts';
 import { checksum } from './sums.ts';
-import { makeTar, tarStream } from './tar.ts';
 
 /** How the files and folders below a folder of the host shall be. */
 export interface TreeWishes extends Writing {
@@ -24,8 +23,6 @@ const CHUNK = 200;
 
 /** Bytes of a tar that are worth a gzip on the host. */
 const WORTH_PACKING = 4 * 1024;
-/** A tar that is larger is sent as it is made, and not packed: that would take longer than most links do. */
-const MOST_PACKED = 8 * 1024 * 1024;
 
 /** The goal of a tree: a line for each path, and one for the checksum of each file. */
 export function treeGoal(wishes: TreeWishes, files: readonly LocalFile[]): Goal {
@@ -61,6 +58,8 @@ function sumOf(file: LocalFile): string {
 export interface TreePlace {
   readonly root: Sh;
   readonly before?: State | undefined;
+  /** An archive with all of it: sent as it is where large files are, which would have to be unpacked here first. */
+  readonly whole?: { readonly kind: string; readonly content: Uint8Array | Stream } | undefined;
 }
 
 /** Whether the host has the content of a file. */
@@ -109,7 +108,7 @@ function markable(files: readonly LocalFile[]): readonly LocalFile[] {
 }
 
 /** What treeApply does, but for flags and SELinux contexts. */
-export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], { root, before }: TreePlace): Sh {
+export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], { root, before, whole }: TreePlace): Sh {
   const all = groups(wishes, files);
   const there = files.filter(f => f.type === 'file' && isThere(f, before));
   const sent = files.filter(f => f.type !== 'file' || !there.includes(f));
@@ -123,15 +122,20 @@ export function treeWork(wishes: TreeWishes, files: readonly LocalFile[], { root
     wishes.unsafe_writes && '-u',
   ];
   const install = regular.map(g => sh`tp_tree_install ${flags} "$tp_from" ${root} ${g.files.map(f => f.path)} || exit`);
-  const archive =
-    regular.length === 0 ? undefined : packed(sent, wishes.mode === 'preserve' || wishes.fromModes === true);
+  const preserve = wishes.mode === 'preserve' || wishes.fromModes === true;
+  const asItIs = sent.some(f => f.large !== undefined) ? whole : undefined;
+  const archive = regular.length === 0 ? undefined : (asItIs ?? packed(sent, preserve));
   return sh.lines(
     sh`tp_mkdir ${['', '', wishes.directory_mode === 'preserve' ? '' : (normalMode(wishes.directory_mode) ?? '')]} ${root}`,
     ...all.filter(g => g.type === 'directory').map(g => makeFolders(g, root)),
     ...missingFolders(files).map(path => sh`tp_mkdir '' '' '' ${root}/${path}`),
     ...all.filter(g => g.type === 'link').flatMap(g => g.files.map(f => sh`ln -sfn -- ${f.link} ${below(root, f)}`)),
     there.length > 0 && setFiles(wishes, there, root),
-    archive && sh`tp_unpacked ${[archive.kind, feed(archive.content)]} ${root} ${sh.quoted(sh.lines(...install))}`,
+    // nothing of it shall belong to whom it belonged to, nor be closed to this user
+    asItIs && sh`tp_unpack_words=-o`,
+    archive &&
+      sh`tp_unpacked ${[archive.kind, feed(archive.content)]} ${root} ${sh.quoted(sh.lines(asItIs && sh`tp_open_folders "$tp_from" || exit`, ...install))}`,
+    asItIs && sh`tp_unpack_words=`,
   );
 }
 
@@ -192,12 +196,7 @@ function packed(
           },
         ],
   );
-  const stream = tarStream(entries);
-  if (stream.size > MOST_PACKED) return { kind: 'tar', content: stream };
-  const tar = makeTar(entries);
-  return tar.length > WORTH_PACKING
-    ? { kind: 'tgz', content: gzipSync(tar, { level: 4 }) }
-    : { kind: 'tar', content: tar };
+  return packedEntries(entries, WORTH_PACKING);
 }
 
 interface Group {

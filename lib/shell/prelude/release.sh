@@ -134,10 +134,20 @@ tp_release_unpack() (
   if [ -d "$4" ]; then
     cp -RPp -- "$4/." "$tp_from/in/" && echo folder >"$tp_from/marker" || exit
   else
-    [ -f "$4" ] || tp_error "src $4 does not exist on the host" || exit
+    tp_src=$4
+    case $4 in
+      "/$tp_tag-in/"*)
+        # all of it first: a release is never made of what was cut
+        tp_src=$tp_from/archive
+        tp_take "$4" >"$tp_src" && tp_took "$4" "$tp_src" || exit
+        ;;
+      *) [ -f "$4" ] || tp_error "src $4 does not exist on the host" || exit ;;
+    esac
     tp_sum=$5
-    [ -n "$tp_sum" ] || tp_sum sha256 "$4" || exit
-    tp_extract "$3" "$4" "$tp_from/in" && printf '%s\n' "sha256 $tp_sum" >"$tp_from/marker" || exit
+    [ -n "$tp_sum" ] || tp_sum sha256 "$tp_src" || exit
+    tp_extract "$3" "$tp_src" "$tp_from/in" || exit
+    [ "$tp_src" = "$4" ] || rm -f -- "$tp_src"
+    printf '%s\n' "sha256 $tp_sum" >"$tp_from/marker" || exit
   fi
   tp_top=$tp_from/in${6:+/$6}
   # no link may lead out of what was unpacked
