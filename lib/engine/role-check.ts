@@ -150,5 +150,6 @@ class RoleCheck {
 function faultOf(error: ErrorObject | undefined): string {
   if (error?.keyword === 'enum') return `must be one of ${error.params['allowedValues'].join(', ')}`;
   if (error?.keyword === 'type') return `must be ${typeName(error.params['type'])}`;
+  if (error?.keyword === 'additionalProperties') return `must not have "${error.params['additionalProperty']}"`;
   return error?.message ?? 'is not valid';
 }

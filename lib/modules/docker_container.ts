@@ -1,5 +1,5 @@
 import { definePlan, type Plan, type PlanRefusal, type Sh, sh } from '../module.ts';
-import { type Comparisons, type Difference, differences } from './shared/container-compare.ts';
+import { type Comparisons, type Difference, differences, withoutGivenValues } from './shared/container-compare.ts';
 import { argumentFault } from './shared/container-faults.ts';
 import { createCode, removeCode, stopCode } from './shared/container-make.ts';
 import { networkChanges, networkCode } from './shared/container-networks.ts';
@@ -23,7 +23,7 @@ export default definePlan({
 - docker_container: { name: web, state: absent }
 `,
   returns: {
-    container: 'what inspect prints of it; {} when it is absent',
+    container: 'what inspect prints of it; {} when it is absent. Variables that the task gives show no values',
     status: 'with detach: false, its exit status; container.Output is what it printed',
   },
 
@@ -57,9 +57,10 @@ export default definePlan({
     const found = sections(reply);
     const container = inspected(found.get('container'));
     const status = found.get('status');
-    if (status === undefined) return { values: container === undefined ? {} : { container } };
+    const shown = container && withoutGivenValues(a, container);
+    if (status === undefined) return { values: shown === undefined ? {} : { container: shown } };
     const output = (found.get('output') ?? '').replace(/\n$/, '');
-    const values = { container: { ...container, Output: output }, status: Number(status) };
+    const values = { container: { ...shown, Output: output }, status: Number(status) };
     return Number(status) === 0
       ? { values }
       : { failed: `${a.name} ended with ${status.trim()}: ${lastLine(output)}`, values };
@@ -72,7 +73,7 @@ interface Found {
 }
 
 function planFor(a: DockerArgs, { container, found }: Found): Plan | PlanRefusal {
-  const values = { container: container ?? {} };
+  const values = { container: container === undefined ? {} : withoutGivenValues(a, container) };
   const before: Record<string, string> = { container: container === undefined ? 'absent' : 'present' };
   if (a.state === 'absent') {
     const script = container && sh.lines(engineCode(a), stopCode(a), removeCode(a));
@@ -93,11 +94,13 @@ function planFor(a: DockerArgs, { container, found }: Found): Plan | PlanRefusal
   }
   const inPlace = found.get('engine')?.trim() === 'docker' && wrong.every(d => d.option.update);
   const makes = container === undefined || a.recreate || otherImage || (wrong.length > 0 && !inPlace);
+  if (a.recreate && container !== undefined) after['container'] = 'made anew';
   const steps = makes
     ? [createCode(a, { old: container !== undefined, runs, pulls: image === undefined })]
     : [updateCode(a, wrong), networkSteps(a, container, { before, after })];
   const running = runningCode(a, {
     runs: runs && !makes,
+    ran: runs,
     paused: at(container, 'State.Paused') === true && !makes,
     before,
     after,
@@ -159,14 +162,16 @@ function networkSteps(
 }
 
 interface Running {
+  /** It runs when this is its turn; one that was made anew does not, though the old one `ran`. */
   readonly runs: boolean;
+  readonly ran: boolean;
   readonly paused: boolean;
   readonly before: Record<string, string>;
   readonly after: Record<string, string>;
 }
 
 /** Starts, stops, restarts or pauses it, as its state wants. */
-function runningCode(a: DockerArgs, { runs, paused, before, after }: Running): Sh | undefined {
+function runningCode(a: DockerArgs, { runs, ran, paused, before, after }: Running): Sh | undefined {
   const turn = (is: string, want: string) => {
     before['state'] = is;
     after['state'] = want;
@@ -178,7 +183,7 @@ function runningCode(a: DockerArgs, { runs, paused, before, after }: Running): S
   }
   if (a.state !== 'started') return undefined;
   if (!runs) {
-    turn('stopped', a.paused === true ? 'paused' : 'running');
+    if (!ran || a.paused === true) turn(ran ? 'running' : 'stopped', a.paused === true ? 'paused' : 'running');
     if (a.detach === false) return attachCode(a);
     return sh.lines(sh`"$@" start ${a.name} >/dev/null`, pauses);
   }

@@ -133,7 +133,8 @@ function planOf(a: Args, image: Inspected | undefined, steps: readonly Step[]): 
   const before = { image: image === undefined ? 'absent' : 'present' };
   const actions = steps.map(s => s.what);
   if (steps.length === 0) return { before, after: before, values: { image: image ?? {}, actions } };
-  const command = a.push || (a.force_source && image !== undefined);
+  // a second look would want it again
+  const command = a.push || a.force_source;
   const script = sh.lines(
     engineCode(a),
     ...steps.map(s => s.code),

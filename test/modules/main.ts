@@ -5,7 +5,7 @@ import { readCases } from './case.ts';
 import { runHost } from './host.ts';
 import { labPlace } from './lab-place.ts';
 import { type Result, report } from './table.ts';
-import { installTools } from './tools.ts';
+import { installPodman, installTools } from './tools.ts';
 
 /**
  * `npm run test:modules [-- names] [--kind KIND] [--keep]`: the cases of modules on real hosts, one of each kind, over SSH
@@ -52,6 +52,7 @@ async function onLab(lab: Lab): Promise<number> {
     lab.hosts.map(async (host): Promise<readonly Result[]> => {
       const place = labPlace(lab, host, sessions);
       await installTools(place, say);
+      await installPodman(place, cases, say);
       return await runHost(place, cases, say);
     }),
   );

@@ -79,7 +79,7 @@ function quiet(module: Driven): Expected {
 }
 
 function looksFirst(module: Driven): boolean {
-  return module.kind === 'converge' || module.kind === 'edit';
+  return module.kind === 'converge' || module.kind === 'edit' || module.kind === 'plan';
 }
 
 async function load(name: string): Promise<Module> {

@@ -35,7 +35,9 @@ export function differences(a: ContainerArgs, at: Compared, how: Comparisons): r
     const inherited = mode === 'strict' ? ofImage(option.name, at.image) : {};
     if (same(withEntrypoint(option, is, { a, at }), want, { option, mode, inherited })) return [];
     const hide = option.name === 'env';
-    return [{ option, is: hide ? 'other values' : shown(is), want: hide ? 'as asked for' : shown(want) }];
+    return [
+      { option, is: hide ? 'other values' : shown(asked(is, want, mode)), want: hide ? 'as asked for' : shown(want) },
+    ];
   });
 }
 
@@ -86,6 +88,23 @@ function ofImage(option: string, image: Inspected | undefined): Readonly<Record<
     'container',
   ];
   return Object.fromEntries(names.map(name => [name, '']));
+}
+
+/** What inspect printed without the values that the task gave to its environment: they may be secret, and results are shown. */
+export function withoutGivenValues(a: ContainerArgs, container: Inspected): Inspected {
+  if (a.env === undefined && a.env_file === undefined) return container;
+  const given = (name: string) => a.env_file !== undefined || Object.hasOwn(a.env ?? {}, name);
+  const env = textsAt(container, 'Config.Env').map(line => {
+    const name = line.replace(/=.*/s, '');
+    return given(name) ? `${name}=***` : line;
+  });
+  return { ...container, Config: { ...dictAt(container, 'Config'), Env: env } };
+}
+
+/** Of a mapping that may have more than what was asked for only what was. */
+function asked(is: Normal, want: Normal, mode: Comparison): Normal {
+  if (mode === 'strict' || [is, want].some(value => typeof value === 'string' || Array.isArray(value))) return is;
+  return Object.fromEntries(Object.entries(is).filter(([key]) => Object.hasOwn(want as object, key)));
 }
 
 function shown(value: Normal): string {

@@ -21,7 +21,8 @@ tp_inspect() {
   printf '%%%% %s\n' "${tp_as:-$tp_kind}"
   tp_out=$(tp_temp) && tp_err=$(tp_temp) || return
   "$@" "$tp_kind" inspect -- "$tp_name" >"$tp_out" 2>"$tp_err" && { cat -- "$tp_out"; return; }
-  if grep -qiE 'no such|not known|not found|unable to inspect|no (container|image) with' "$tp_err"; then
+  # not "no such file": that is a daemon that does not answer
+  if grep -qiE 'no such (container|image|object)|image not known|no (container|image) with' "$tp_err"; then
     printf '[]\n'
     return
   fi
