@@ -1,6 +1,8 @@
 # Looks at the apps that pm2 runs. WEB_APPS: "NAME=FOLDER" with blanks between, WEB_DO, and for start WEB_ONE:
 #   due    prints "NAME FOLDER why" for every app that must be (re)started
 #   start  (re)starts WEB_ONE ("NAME FOLDER") and remembers it for the next boot
+# Not by the module pm2: how an app is started is the package's say (`npm run prd`), which may be other words in each version, and
+# whether it must be is seen by its process and the release's files, of which pm2 knows nothing.
 set -u
 
 # list: prints "NAME PID STATUS" of what pm2 runs, one a line
