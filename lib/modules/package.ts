@@ -11,7 +11,7 @@ export default defineExpand({
       state: {
         type: 'string',
         enum: ['present', 'installed', 'latest', 'absent', 'removed'],
-        description: 'latest also brings what is there to the newest version.',
+        description: 'Present unless told; latest also brings what is there to the newest version.',
       },
       update_cache: { type: 'boolean', description: 'Gets new package lists first.' },
       use: {
@@ -21,7 +21,7 @@ export default defineExpand({
         description: 'The package manager, instead of the one found.',
       },
     },
-    required: ['name', 'state'],
+    required: ['name'],
     additional: true,
   },
   examples: `
@@ -36,6 +36,6 @@ export default defineExpand({
         error: `the package manager of this host (${tools.pkgMgr || 'none found'}) has no module; use one of ${MANAGERS.join(', ')}`,
       };
     const same = state === 'installed' ? 'present' : state === 'removed' ? 'absent' : state;
-    return { module, args: { ...others, name, state: same } };
+    return { module, args: { ...others, name, ...(same !== undefined && { state: same }) } };
   },
 });

@@ -43,8 +43,8 @@ export default defineQuery({
 interface Service {
   readonly name: string;
   readonly state: string;
-  readonly source: string;
   readonly status?: string;
+  readonly source: string;
   readonly runlevels?: readonly string[];
 }
 
@@ -88,14 +88,14 @@ function systemd(
     const [name, load = '', active = '', sub = ''] = line.trim().split(/\s+/);
     if (!name?.endsWith('.service')) continue;
     const odd = load === 'not-found' || load === 'masked' ? load : active;
-    to.set(name, { name, state: sub === 'running' ? 'running' : 'stopped', source: 'systemd', status: odd });
+    to.set(name, { name, state: sub === 'running' ? 'running' : 'stopped', status: odd, source: 'systemd' });
   }
   const asked = new Map(states.map(line => [line.split('=')[0] ?? '', line.split('=')[1] ?? '']));
   for (const line of files) {
     const [name, status = ''] = line.trim().split(/\s+/);
     if (!name?.endsWith('.service')) continue;
     const known = to.get(name);
-    if (known === undefined) to.set(name, { name, state: asked.get(name) ?? 'unknown', source: 'systemd', status });
+    if (known === undefined) to.set(name, { name, state: asked.get(name) ?? 'unknown', status, source: 'systemd' });
     else if (known.status !== 'not-found' && known.status !== 'failed') to.set(name, { ...known, status });
   }
 }

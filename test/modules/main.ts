@@ -1,5 +1,6 @@
 import { type Kind, type Lab, labDown, labMissing, labUp } from '../../lab/lab.ts';
 import { lock } from '../../lab/state.ts';
+import { modules } from '../../lib/modules/index.ts';
 import { makeSessions } from '../../lib/remote/sessions.ts';
 import { readCases } from './case.ts';
 import { runHost } from './host.ts';
@@ -56,7 +57,21 @@ async function onLab(lab: Lab): Promise<number> {
       return await runHost(place, cases, say);
     }),
   );
-  return report(results.flat(), { kinds, say, seconds: (performance.now() - began) / 1000 });
+  const status = report(results.flat(), { kinds, say, seconds: (performance.now() - began) / 1000 });
+  if (names.length === 0) for (const line of await untold(cases.map(c => c.module))) say(line);
+  return status;
+}
+
+/** The modules that no case here is about, so that the table leaves none out in silence. */
+async function untold(told: readonly string[]): Promise<readonly string[]> {
+  const rest = Object.entries(modules).filter(([name]) => !told.includes(name));
+  const kinds = await Promise.all(rest.map(async ([name, load]) => [name, (await load()).default.kind] as const));
+  const here = kinds.filter(([, kind]) => kind === 'local' || kind === 'vars').map(([name]) => name);
+  const other = kinds.filter(([name]) => !here.includes(name)).map(([name]) => name);
+  return [
+    `no host is needed by: ${here.join(', ')}`,
+    ...(other.length === 0 ? [] : [`tested elsewhere (npm test): ${other.join(', ')}`]),
+  ];
 }
 
 function chosenKinds(argv: readonly string[]): readonly Kind[] {
