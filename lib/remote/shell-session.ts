@@ -99,14 +99,14 @@ export class ShellSession implements Session {
   }
 
   async #open(): Promise<void> {
-    const first = `printf '%s\\n%s\\n' "$$" "$tp_dir"; tp_tools`;
+    const first = `printf '\\n%s\\n%s\\n' "$$" "$tp_dir"; tp_tools`;
     const { timeoutMs, signal, prelude } = this.#options;
     const reply = await this.#exchange(first, {
       before: `tp_tag=${this.#tag}\n${prelude.core}`,
       ...limit(timeoutMs),
       signal,
     });
-    // the login shell's own start-up files may have printed lines before ours
+    // the login shell's own start-up files may have printed before ours, with no line end either
     const [pid, dir, tools] = reply.stdout.trimEnd().split('\n').slice(-3);
     const [manager = '-', service = 'service'] = (tools ?? '').split(' ');
     if (reply.rc !== 0 || tools === undefined || !(Number(pid) > 1))

@@ -10,10 +10,10 @@ const INLINE_TOTAL = 128 * 1024;
 
 /**
  * The program that takes one upload: a path on the first line, then the bytes to the end of its input. It prints how
- * many it wrote. `read` takes no byte more than the line (a shell reading its script would); the path is not an
+ * many it wrote, on a line of its own whatever start-up files of the login printed. `read` takes no byte more than the line (a shell reading its script would); the path is not an
  * argument, where `ps` shows it, because it holds the session's tag.
  */
-const PROGRAM = `umask 077; IFS= read -r f || exit; d=\${f%/*}; [ -d "$d" ] || mkdir "$d" || [ -d "$d" ] || exit; cat >"$f" || exit; wc -c <"$f"`;
+const PROGRAM = `umask 077; IFS= read -r f || exit; d=\${f%/*}; [ -d "$d" ] || mkdir "$d" || [ -d "$d" ] || exit; cat >"$f" || exit; echo; wc -c <"$f"`;
 
 /** Shell words to start with `startProgram`. */
 export function uploadProgram(shell: string): string {
@@ -35,10 +35,11 @@ export async function upload(
   const rc = await channel.ended;
   const { out, err } = said();
   if (unread !== undefined) return unread;
-  if (rc === 0 && Number(out.toString().trim().split('\n').at(-1)) === put.size) return undefined;
+  const arrived = out.toString().trim().split('\n').at(-1) || '0';
+  if (rc === 0 && Number(arrived) === put.size) return undefined;
   const why = err.toString().trim();
   if (rc === undefined) throw new Error(why || 'the connection was lost while a file was sent');
-  return why || `only ${out.toString().trim() || 0} of ${put.size} bytes arrived`;
+  return why || `only ${arrived.trim()} of ${put.size} bytes arrived`;
 }
 
 /** Collects what a program says; the function gives what came so far. */

@@ -80,11 +80,12 @@ export async function startSshd(options: { config?: readonly string[]; hostKeyTy
     `AuthorizedKeysFile ${authorized}`,
     `PidFile ${join(folder, 'pid')}`,
     ...(options.config?.some(line => line.startsWith('UsePAM')) ? [] : ['UsePAM no']),
+    // or bash takes the start-up files of whoever runs the tests for those of a login
+    ...(options.config?.some(line => line.startsWith('SetEnv')) ? [] : ['SetEnv SHLVL=5']),
     'StrictModes no',
     'PermitRootLogin yes',
     'MaxStartups 300',
     'LogLevel VERBOSE',
-    'SetEnv SHLVL=5', // or bash takes the start-up files of whoever runs the tests for those of a login
     ...(options.config ?? []),
   ];
   writeFileSync(join(folder, 'config'), `${lines.join('\n')}\n`);

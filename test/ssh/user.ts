@@ -16,11 +16,11 @@ export function usersMissing(): string | undefined {
   return existsSync('/usr/sbin/useradd') ? undefined : 'no useradd';
 }
 
-/** `sudo`: what a sudoers line allows, after the user's name. */
-export async function makeUser(options: { sudo?: string } = {}): Promise<TestUser> {
+/** `sudo`: what a sudoers line allows, after the user's name; `shell`: what logs in, /bin/sh unless told. */
+export async function makeUser(options: { sudo?: string; shell?: string } = {}): Promise<TestUser> {
   const name = `tplaytest${randomBytes(4).toString('hex')}`;
   const password = `pw ${randomBytes(6).toString('hex')} ' $x`;
-  execFileSync('useradd', ['--create-home', '--shell', '/bin/sh', name]);
+  execFileSync('useradd', ['--create-home', '--shell', options.shell ?? '/bin/sh', name]);
   execFileSync('chpasswd', { input: `${name}:${password}\n` });
   const sudoers = `/etc/sudoers.d/${name}`;
   if (options.sudo !== undefined) writeFileSync(sudoers, `${name} ${options.sudo}\n`, { mode: 0o440 });
