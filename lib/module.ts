@@ -76,6 +76,8 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   force?(args: ArgsOf<S>): boolean;
   /** The file arguments: flags and SELinux contexts among them are heeded by what looks and writes in its frames. */
   file?(args: ArgsOf<S>): FileWishes;
+  /** What `register` gets of a failure, besides its message; that is what the host said. */
+  failed?(args: ArgsOf<S>, message: string): Values;
   /** Further state keys worth showing in a diff and returning; they never decide. */
   detail?(args: ArgsOf<S>): readonly string[];
   /** The file whose text `--diff` shows, and the text wanted. */

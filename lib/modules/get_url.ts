@@ -66,7 +66,8 @@ export default defineConverge({
     mode: 'four octal digits',
     backup_file: 'path of the backup',
     msg: 'the answer of the server, when it was asked',
-    status_code: 'its HTTP status',
+    status_code: 'its HTTP status, of a failure too',
+    response: 'what the server said of a failure: HTTP Error 404 Not Found',
     elapsed: 'seconds the download took',
     checksum_src: 'SHA-1 of what was downloaded',
     checksum_dest: 'SHA-1 of the file then',
@@ -122,6 +123,11 @@ export default defineConverge({
   relay(a, local) {
     const request = relays(a, local);
     return relayOf(request, { bytes: Buffer.alloc(0) });
+  },
+
+  failed(a, message) {
+    const [, response, status] = /: (HTTP Error (\d{3}).*)$/m.exec(message) ?? [];
+    return { dest: a.dest, url: a.url, ...(status !== undefined && { response, status_code: Number(status) }) };
   },
 
   values(a, state) {

@@ -89,8 +89,9 @@ export default defineQuery({
     url: 'The address that answered.',
     redirected: 'Whether that is another than was asked.',
     msg: 'What happened.',
-    content: 'The body (with return_content, or when the status is a failure).',
-    json: 'The body as data, when its type is JSON.',
+    content:
+      'The body (with return_content, or when the status is a failure, as Ansible documents it; 2.14 does not do the latter).',
+    json: 'The body as data, when its type is JSON; an integer past 2 to the 53 is a text, and 1.0 is the integer 1.',
     cookies: 'The cookies that were set.',
     cookies_string: 'The cookies for a Cookie header.',
     elapsed: 'Seconds it took.',
@@ -137,12 +138,10 @@ export default defineQuery({
     if ('failed' in answer)
       return fault(
         a,
-        { status: -1, url: a.url, msg: `Request failed: ${answer.failed}` },
+        { status: -1, url: a.url, redirected: false, msg: `Request failed: ${answer.failed}` },
         `Request failed: ${answer.failed}`,
       );
     const values = valuesOf(a, answer);
-    if (requestOf(a).follow && answer.tool === 'plain' && answer.head['location'] !== undefined)
-      return fault(a, values, `it redirects to ${answer.head['location']}: install curl on the host to follow`);
     if (!a.status_code.includes(answer.status))
       return fault(a, values, `HTTP Error ${answer.status}: ${answer.reason}`);
     const { content, ...others } = values;
@@ -174,6 +173,7 @@ function valuesOf(a: Args, answer: Answer) {
   const type = answer.head['content_type'] ?? '';
   const good = answer.status < 400;
   const cookies = Object.entries(answer.cookies);
+  const to = answer.head['location'];
   return {
     status: answer.status,
     url: answer.url,
@@ -186,6 +186,8 @@ function valuesOf(a: Args, answer: Answer) {
       ? `OK (${answer.head['content_length'] ?? 'unknown'} bytes)`
       : `HTTP Error ${answer.status}: ${answer.reason}`,
     ...answer.head,
+    // as Ansible: a whole address, whatever the server wrote
+    ...(to !== undefined && URL.canParse(to, answer.url) && { location: new URL(to, answer.url).href }),
     ...fileValues(answer.state),
     ...(/\bjson\b/.test(type) && parsed(content)),
     content,
@@ -201,10 +203,18 @@ function fileValues(state: string): Readonly<Record<string, unknown>> {
 
 function parsed(text: string): { readonly json?: unknown } {
   try {
-    return { json: JSON.parse(text) };
+    return { json: JSON.parse(text.replace(TOKEN, exact)) };
   } catch {
     return {}; // as Ansible: a body that only says it is JSON is text
   }
+}
+
+/** The texts and numbers of JSON. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
+/** An integer too large to be a number here stays as it is written, as a text: an id must not become another one. */
+function exact(token: string): string {
+  return /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
 }
 
 function requestOf(a: Args): Request {

@@ -82,7 +82,10 @@ function redirected(from: RelayRequest, status: number, to: string): RelayReques
     url: url.href,
     headers: Object.fromEntries(headers),
     login: away || drop.includes('authorization') ? undefined : from.login,
-    ...(keeps ? {} : { method: 'GET', body: new Uint8Array() }),
+    // as Ansible: 301 leaves the method, but that of a POST
+    ...(keeps
+      ? {}
+      : { method: status === 301 && from.method !== 'POST' ? from.method : 'GET', body: new Uint8Array() }),
   };
 }
 

@@ -62,7 +62,11 @@ async function reach(module: ConvergeModule, args: never, at: Converging): Promi
   let reply = await frame(lookFirst ? LOOK : full);
   if (asksForRelay(reply)) return NEEDS_RELAY;
   const looked = readReply(reply);
-  if (looked.before === undefined) return moduleFailure(module.name, looked.failed ?? 'cut off', reply);
+  const failure = (why: string) => {
+    const values = module.failed?.(args, why);
+    return { ...moduleFailure(module.name, why, reply), ...(values && { values }) };
+  };
+  if (looked.before === undefined) return failure(looked.failed ?? 'cut off');
   const before = parseState(looked.before);
   const values = (state: State): Values => module.values?.(args, state, at.locals, before) ?? { ...state };
   // The checksum of a large file is made only where the host has something to compare it with.
@@ -85,7 +89,7 @@ async function reach(module: ConvergeModule, args: never, at: Converging): Promi
   if (lookFirst) reply = await frame(APPLY, module.apply(args, at.locals, before));
   if (asksForRelay(reply)) return NEEDS_RELAY;
   const done = readReply(reply);
-  if (done.failed !== undefined) return moduleFailure(module.name, done.failed, reply);
+  if (done.failed !== undefined) return failure(done.failed);
   const after = done.after ?? done.before ?? '';
   await settleGoal(goal);
   if (isGoal(after, goalText(goal))) return { status: 'changed', values: values(parseState(after)), diff: diffOf() };
@@ -93,7 +97,7 @@ async function reach(module: ConvergeModule, args: never, at: Converging): Promi
     ([k, [is, want]]) => `${k} is "${is}", not "${want}"`,
   );
   const message = `the state is still not what was asked for: ${missing.join(', ')}`;
-  return { ...moduleFailure(module.name, message, reply), reason: 'not-converged' };
+  return { ...failure(message), reason: 'not-converged' };
 }
 
 interface FrameParts extends Frames {

@@ -28,7 +28,7 @@ export interface Request {
 
 /** A configuration file of curl: a line for each option, values in double quotes. */
 export function curlConfig(r: Request): string {
-  const again = leavesOut(r);
+  const again = followsTwice(r);
   return [
     ...curlLines(r),
     curlSet('url', r.url),
@@ -38,16 +38,24 @@ export function curlConfig(r: Request): string {
   ].join('\n');
 }
 
-/** What curl is told after a redirect where headers are left out then; the address is added on the host. */
-export function secondConfig(r: Request): string {
-  const gone = new Set(r.unredirected.map(name => name.toLowerCase()));
+/**
+ * What curl is told after a redirect that it does not follow by itself; the address is added on the host. As Ansible: one
+ * that keeps the request (307, 308) keeps its method and body, any other becomes a GET, with no type of a body.
+ */
+function secondConfig(r: Request, keeps: boolean): string {
+  const gone = new Set([...r.unredirected.map(name => name.toLowerCase()), ...(keeps ? [] : ['content-type'])]);
   const headers = Object.fromEntries(Object.entries(r.headers).filter(([name]) => !gone.has(name.toLowerCase())));
   const lines = curlLines({ ...r, headers, ...(gone.has('authorization') && { login: undefined }) });
-  const head = r.method === 'HEAD' ? ['head'] : [];
-  return [...lines, ...head, 'location', curlSet('max-redirs', '9'), curlSet('cookie', ''), ''].join('\n');
+  const method = r.method === 'HEAD' ? ['head'] : !keeps || implied(r) ? [] : [curlSet('request', r.method)];
+  return [...lines, ...method, 'location', curlSet('max-redirs', '9'), curlSet('cookie', ''), ''].join('\n');
 }
 
-/** Whether some header must not be sent again: curl cannot do that by itself. */
+/** Whether curl cannot follow a redirect by itself: it keeps every header, and any method but POST. */
+function followsTwice(r: Request): boolean {
+  return leavesOut(r) || (r.follow && (r.hasBody || !/^(GET|HEAD|POST)$/.test(r.method)));
+}
+
+/** Whether some header must not be sent again. */
 function leavesOut(r: Request): boolean {
   const names = [...Object.keys(r.headers), ...(r.login === undefined ? [] : ['authorization'])];
   const gone = r.unredirected.map(name => name.toLowerCase());
@@ -100,7 +108,7 @@ export function wgetConfig(r: Request): string {
     `method = ${r.method}`,
     `timeout = ${r.timeout}`,
     'tries = 1',
-    `max_redirect = ${r.follow ? 10 : 0}`,
+    `max_redirect = ${r.follow && !followsTwice(r) ? 10 : 0}`,
     ...(r.login === undefined ? [] : [`http_user = ${r.login.user}`, `http_password = ${r.login.password}`]),
     ...(r.login?.atOnce ? ['auth_no_challenge = on'] : []),
     ...(r.netrc ? [] : ['netrc = off']),
@@ -155,13 +163,13 @@ export function requestCode(r: Request, way: Way): Sh {
   if (given !== undefined)
     return sh`tp_q_url=${given.url} tp_q_file='' tp_q_given=${put(given.head)} tp_q_body=${put(given.body)} tp_q_inflate=${r.inflate ? 1 : ''}`;
   const url = new URL(r.url);
-  const again = leavesOut(r);
-  const only = again || r.socket !== undefined || r.kerberos;
+  const again = followsTwice(r);
+  const only = leavesOut(r) || r.socket !== undefined || r.kerberos;
   const plain = way.plain === true && url.protocol === 'http:' && 'bytes' in body;
   const simple = way.simple === true && url.protocol === 'http:' && r.login === undefined && !only;
   return sh.lines(
-    sh`tp_q_url=${r.url} tp_q_file=${way.file ?? ''} tp_q_given='' tp_q_follow=${r.follow && /^(GET|HEAD)$/.test(r.method) ? 1 : ''} tp_q_only=${only ? 1 : ''} tp_q_kerberos=${r.kerberos ? 1 : ''} tp_q_simple=${simple ? 1 : ''} tp_q_inflate=${r.inflate ? 1 : ''} tp_q_post=${/^P/.test(r.method) ? 1 : ''} tp_q_seconds=${r.timeout}`,
-    sh`tp_q_curl=${put(curlConfig(r))} tp_q_wget=${put(wgetConfig(r))} tp_q_second=${again ? put(secondConfig(r)) : ''}`,
+    sh`tp_q_url=${r.url} tp_q_file=${way.file ?? ''} tp_q_given='' tp_q_follow=${r.follow ? 1 : ''} tp_q_only=${only ? 1 : ''} tp_q_kerberos=${r.kerberos ? 1 : ''} tp_q_simple=${simple ? 1 : ''} tp_q_inflate=${r.inflate ? 1 : ''} tp_q_post=${/^P/.test(r.method) ? 1 : ''} tp_q_seconds=${r.timeout}`,
+    sh`tp_q_curl=${put(curlConfig(r))} tp_q_wget=${put(wgetConfig(r))} tp_q_second=${again ? put(secondConfig(r, true)) : ''} tp_q_bare=${again ? put(secondConfig(r, false)) : ''} tp_q_moved=${/^(GET|HEAD|POST)$/.test(r.method) ? '' : r.method}`,
     plain
       ? sh`tp_q_plain=${put(plainRequest(r, body.bytes))} tp_q_host=${url.hostname.replace(/^\[|\]$/g, '')} tp_q_port=${url.port || 80}`
       : sh`tp_q_plain=''`,

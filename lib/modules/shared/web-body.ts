@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type LocalNeed, type Locals, put, sh } from '../../module.ts';
 import { hostPath } from './attributes.ts';
 import { baseName } from './path.ts';
+import { pythonJson, pythonText } from './python-json.ts';
 import type { Body } from './web-ask.ts';
 
 export interface BodyArgs {
@@ -52,10 +53,10 @@ export function typeOf(a: BodyArgs): string | undefined {
 function textOf({ body, body_format }: BodyArgs): string {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string') return body;
-  if (body_format !== 'form-urlencoded' || typeof body !== 'object') return JSON.stringify(body);
+  if (body_format !== 'form-urlencoded' || typeof body !== 'object') return pythonJson(body);
   const pairs = Array.isArray(body) ? (body as [unknown, unknown][]) : Object.entries(body);
   return new URLSearchParams(
-    pairs.flatMap(([key, value]) => [value].flat().map((v): [string, string] => [String(key), String(v)])),
+    pairs.flatMap(([key, value]) => [value].flat().map((v): [string, string] => [String(key), pythonText(v)])),
   ).toString();
 }
 
@@ -74,7 +75,9 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function partsOf(body: unknown): readonly Part[] {
   if (!isMapping(body)) return [];
-  return Object.entries(body).map(([name, value]) => {
+  // as Ansible: by their names
+  const parts = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  return parts.map(([name, value]) => {
     const part = isMapping(value) ? value : { content: value };
     const text = (key: string) => (part[key] === undefined || part[key] === null ? undefined : String(part[key]));
     const [content, path] = [text('content'), text('filename')];

@@ -4,12 +4,13 @@
 #   tp_q_file      the path of an address file://, else ''
 #   tp_q_given     where the controller made the request: its head's file; then tp_q_body is the answer's body
 #   tp_q_curl      a file for curl -K: nothing of the request is an argument, where ps shows it
-#   tp_q_second    the one for after a redirect, where headers are left out there; '' where curl follows by itself
+#   tp_q_second    the one for after a redirect that keeps the request; '' where curl follows by itself
+#   tp_q_bare      the one for after any other redirect; tp_q_moved is the method that 301 keeps, '' where it is implied
 #   tp_q_wget      a file for WGETRC of GNU wget
 #   tp_q_plain     a file with the request as it goes over the wire, '' where it cannot go so; tp_q_host, tp_q_port
 #   tp_q_body      a file with the body; an empty one is sent where tp_q_post is not ''
 #   tp_q_seconds   how long a plain request may take
-#   tp_q_follow    not '' when redirects of the plain request are to be followed
+#   tp_q_follow    not '' when redirects are to be followed, by the controller where what is there cannot
 #   tp_q_only      not '' when only curl can make it
 #   tp_q_kerberos  not '' when curl must have GSSAPI
 #   tp_q_simple    not '' when busybox's wget can make it: a GET over plain http with nothing to hide
@@ -50,14 +51,20 @@ tp_web_curl() {
     tp_web_curl_with "$tp_q_curl" '%{url_effective}' && tp_address=$tp_said
     return
   fi
-  tp_web_curl_with "$tp_q_curl" '%{redirect_url}' && [ -n "$tp_said" ] || return
+  tp_web_curl_with "$tp_q_curl" '%{http_code} %{redirect_url}' || return
+  tp_code=${tp_said%% *} tp_said=${tp_said#* }
+  [ -n "$tp_said" ] || return 0
   # -o and -D write anew: what the second request brings is the answer
-  tp_config=$(tp_temp) && cat -- "$tp_q_second" >"$tp_config" || return
-  if [ "$(tp_origin "$tp_said")" != "$(tp_origin "$tp_q_url")" ]; then
-    grep -vi '^header = "\(authorization\|cookie\):' "$tp_q_second" >"$tp_config"
-  fi
+  tp_config=$(tp_temp) || return
+  case $tp_code in
+    307 | 308) tp_then=$tp_q_second ;;
+    *) tp_then=$tp_q_bare tp_q_post='' tp_q_body=/dev/null ;;
+  esac
+  if [ "$(tp_origin "$tp_said")" = "$(tp_origin "$tp_q_url")" ]; then cat -- "$tp_then"
+  else grep -vi -e '^header = "\(authorization\|cookie\):' -e '^user = ' "$tp_then" # a login is for the server it was given for
+  fi >"$tp_config"
+  if [ "$tp_code" = 301 ] && [ -n "$tp_q_moved" ]; then printf 'request = "%s"\n' "$tp_q_moved" >>"$tp_config"; fi
   printf 'url = "%s"\n' "$(printf '%s\n' "$tp_said" | sed 's/[\\"]/\\&/g')" >>"$tp_config"
-  tp_q_post='' tp_q_body=/dev/null
   tp_web_curl_with "$tp_config" '%{url_effective}' && tp_address=$tp_said
 }
 
@@ -71,7 +78,9 @@ tp_web_curl_with() {
   if [ -s "$tp_q_body" ]; then set -- --data-binary "@$tp_q_body"
   elif [ -n "$tp_q_post" ]; then set -- --data ''
   fi
-  tp_said=$(curl -K "$tp_config_now" "$@" -D "$tp_head" -o "$tp_out" -w "$tp_format")
+  tp_said=$(curl -K "$tp_config_now" "$@" -D "$tp_head" -o "$tp_out" -w "$tp_format") || return
+  # of HEAD curl writes the head there too
+  ! grep -qx head "$tp_config_now" || : >"$tp_out"
 }
 
 # tp_web_wget: the request by GNU wget. The address comes by stdin: it may hold a token.
@@ -81,13 +90,20 @@ tp_web_wget() {
   [ ! -s "$tp_q_body" ] || set -- "--body-file=$tp_q_body"
   printf '%s\n' "$tp_q_url" | WGETRC=$tp_q_wget wget -nv -S --no-hsts --content-on-error --save-headers -O "$tp_out" "$@" -i - 2>"$tp_head"
   tp_status=$?
+  tp_said=$(sed -n 's/^.* URL: \{0,1\}\(http[^ ]*\) .*/\1/p' "$tp_head" | tail -n 1)
+  tp_address=${tp_said:-$tp_q_url}
   # a redirect that is not followed leaves its head in the log only
   [ -s "$tp_out" ] || sed -n 's/^  \([A-Za-z]\)/\1/p' "$tp_head" >"$tp_out"
   # a status like 404 is an answer too
   if [ -s "$tp_out" ] || [ "$tp_status" = 0 ]; then tp_status=0; else cat -- "$tp_head" >&2; fi
   : >"$tp_head"
-  [ "$tp_status" != 0 ] || tp_web_split
-  return "$tp_status"
+  [ "$tp_status" = 0 ] || return "$tp_status"
+  tp_web_split && { [ -z "$tp_q_second" ] || tp_web_moved; }
+}
+
+# tp_web_moved: after an answer to a request that cannot follow by itself: the controller does where it redirects.
+tp_web_moved() {
+  [ -z "$tp_q_follow" ] || ! grep -q '^HTTP[^ ]* 30[12378]' "$tp_head" || tp_web_relay
 }
 
 # tp_web_plain: the request over a connection of its own, without TLS.
@@ -99,8 +115,7 @@ tp_web_plain() {
     nc | busybox) tp_within "$tp_q_seconds" nc "$tp_q_host" "$tp_q_port" <"$tp_q_plain" ;;
     perl) tp_within "$tp_q_seconds" perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(PeerAddr => shift, PeerPort => shift) or die "$@\n"; local $/; print $s <STDIN>; print while <$s>' "$tp_q_host" "$tp_q_port" <"$tp_q_plain" ;;
     *) tp_web_relay ;;
-  esac >"$tp_out" && tp_web_split || return
-  [ -z "$tp_q_follow" ] || ! grep -q '^HTTP[^ ]* 30[12378]' "$tp_head" || tp_web_relay
+  esac >"$tp_out" && tp_web_split && tp_web_moved
 }
 
 # tp_web_split: moves the head of an answer of HTTP from tp_out to tp_head.
