@@ -59,7 +59,8 @@ export default defineConverge({
       remove: {
         type: 'boolean',
         default: false,
-        description: 'Removes what path stands for, once it is in the archive.',
+        description:
+          'Removes what path stands for, once it is in the archive: folders with all that is in them, also what exclusion_patterns left out.',
       },
       ...attributeArgs,
       unsafe_writes: writeArgs.unsafe_writes,
@@ -117,9 +118,11 @@ export default defineConverge({
       sh`fi`,
       sh`tp_kv dest "$tp_dest"; tp_kv kind "$tp_kind_made"; tp_kv root "$tp_root"`,
       sh`tp_kv members "$tp_members"; tp_kv missing "$tp_missing"; tp_kv expanded "$tp_expanded"; tp_kv excluded "$tp_excluded"`,
-      sh`tp_kv there "$(if [ -e "$tp_dest" ]; then echo true; fi)"`,
+      sh`tp_kv fault "$tp_fault"; tp_kv there "$(if [ -e "$tp_dest" ]; then echo true; fi)"`,
     );
   },
+
+  refuse: (_, { fault }) => fault || undefined,
 
   detail: () => ['mode', 'owner', 'group', 'uid', 'gid', 'size', ...LISTS],
 
@@ -158,7 +161,7 @@ export default defineConverge({
 });
 
 /** Keys of the state that only `register` gets. */
-const LISTS = new Set(['dest', 'kind', 'root', 'members', 'missing', 'expanded', 'excluded', 'there']);
+const LISTS = new Set(['dest', 'kind', 'root', 'members', 'missing', 'expanded', 'excluded', 'there', 'fault']);
 
 function destState(a: Args, before: State): string {
   const packs = (before['members'] ?? '') !== '' || before['packed'] === 'false';
@@ -179,7 +182,7 @@ function isPattern(path: string): boolean {
 /** Finds what is packed; sets tp_dest, and tp_kind_made to archive or compress. */
 function choose(a: Args): Sh {
   const add = (list: string, path: string) =>
-    sh`tp_pack_add ${list} ${isPattern(path) && '-g'} ${isPattern(path) ? globWord(path) : expandedWord(path)}`;
+    sh`tp_pack_add ${list} ${isPattern(path) && '-g'} ${isPattern(path) ? globWord(path) : expandedWord(path)} || exit`;
   const single = a.path.length === 1 && !a.path.some(isPattern);
   const mayCompress = single && !a.force_archive && a.format !== 'tar' && a.format !== 'zip';
   return sh.lines(
@@ -192,6 +195,7 @@ tp_dest=$tp_expanded.${a.format}`
       : sh`tp_dest=${isHome(a.dest) ? expandedWord(a.dest) : sh`${hostPath(a.dest)}`}`,
     mayCompress && sh`[ -d "$tp_expanded" ] || tp_kind_made=compress`,
     sh`tp_pack_choose ${(a.exclusion_patterns ?? []).join('\n')} || exit`,
+    sh`tp_pack_fault ${a.remove ? '1' : ''}`,
     sh`[ -z "$tp_present" ] || tp_pack_tools ${a.format} "$tp_kind_made" || exit`,
   );
 }

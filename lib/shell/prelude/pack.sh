@@ -36,15 +36,20 @@ tp_pack_filter() {
 tp_pack_names() (
   tp_root=$1 tp_patterns=$2
   shift 2
-  for tp_p in "$@"; do
-    if [ -d "$tp_p" ]; then
-      tp_odd=$(find "${tp_p%/}/." -name "*$tp_nl*" | head -n 1)
-      [ -z "$tp_odd" ] || tp_error "a name with a line break cannot be packed here: $tp_odd" || exit
-      find "${tp_p%/}/." ! -path "${tp_p%/}/." | sed 's:/\./:/:' || exit
-    else
-      printf '%s\n' "$tp_p"
-    fi
-  done | sort -u | while IFS= read -r tp_p; do
+  # not piped on: what fails here must not make an archive of the rest
+  tp_all=$(
+    for tp_p in "$@"; do
+      if [ -d "$tp_p" ]; then
+        tp_odd=$(find "${tp_p%/}/." -name "*$tp_nl*") || exit
+        [ -z "$tp_odd" ] || tp_pack_odd "$tp_odd" || exit
+        tp_odd=$(find "${tp_p%/}/." ! -path "${tp_p%/}/.") || exit
+        printf '%s\n' "$tp_odd" | sed -e '/^$/d' -e 's:/\./:/:'
+      else
+        printf '%s\n' "$tp_p"
+      fi
+    done
+  ) || exit
+  printf '%s\n' "$tp_all" | sed '/^$/d' | sort -u | while IFS= read -r tp_p; do
     [ "$tp_p" != "$tp_dest" ] || continue
     tp_p=${tp_p#"$tp_root"}
     tp_list=$tp_patterns
@@ -56,6 +61,9 @@ tp_pack_names() (
     printf '%s\n' "$tp_p"
   done
 )
+
+# tp_pack_odd PATH: fails with why a name with a line break is not packed. Prints nothing.
+tp_pack_odd() { tp_error "a name with a line break cannot be packed here: $1"; }
 
 # tp_pack_sum FORMAT KIND ROOT NAMES: sets tp_packed to a checksum of what would be packed: the tar, the file, or of a zip
 # the names and contents.
@@ -138,6 +146,8 @@ tp_pack_add() {
   [ "$1" != -g ] || { tp_glob=1 && shift; }
   for tp_p in "$@"; do
     [ -z "$tp_glob" ] || [ -e "$tp_p" ] || [ -L "$tp_p" ] || continue
+    # as two lines it would be two other paths
+    case $tp_p in *"$tp_nl"*) tp_pack_odd "$tp_p" || return ;; esac
     case $tp_which in
       exclude) tp_excluded=$tp_excluded${tp_excluded:+$tp_nl}$tp_p ;;
       *) tp_expanded=$tp_expanded${tp_expanded:+$tp_nl}$tp_p ;;
@@ -145,13 +155,14 @@ tp_pack_add() {
   done
 }
 
-# tp_pack_choose EXCLUSIONS: sets tp_present and tp_missing to those of tp_expanded, without tp_excluded, that are there or
-# not, tp_root to the folder that all of them are in, with a slash, and tp_members to the names in the archive.
+# tp_pack_choose EXCLUSIONS: sets tp_present and tp_missing to those of tp_expanded, without tp_excluded and an archive that
+# a pattern found again, that are there or not, tp_root to the folder that all of them are in, with a slash, and tp_members to the names in the archive.
 tp_pack_choose() {
   tp_root='' tp_present='' tp_missing='' tp_members='' tp_list=$tp_expanded
   while [ -n "$tp_list" ]; do
     tp_next "$tp_list"
     case $tp_nl$tp_excluded$tp_nl in *"$tp_nl$tp_next$tp_nl"*) continue ;; esac
+    [ "$tp_kind_made" = compress ] || ! tp_pack_same "$tp_next" || continue
     [ -n "$tp_root" ] || tp_root=${tp_next%/*}/
     while :; do
       case $tp_next in "$tp_root"*) break ;; esac
@@ -162,4 +173,33 @@ tp_pack_choose() {
     fi
   done
   [ -z "$tp_present" ] || tp_members=$(tp_each "$tp_present" tp_pack_names "$tp_root" "$1")
+}
+
+# tp_pack_same PATH: is it the archive itself?
+tp_pack_same() {
+  # shellcheck disable=SC3013 # every sh of a host has -ef
+  [ ! -L "$1" ] && [ "$1" -ef "$tp_dest" ]
+}
+
+# tp_pack_fault REMOVE: sets tp_fault to why the archive must not be at tp_dest, '' when it may.
+tp_pack_fault() {
+  tp_fault='' tp_list=$tp_present
+  case $tp_dest in */*) tp_parent=${tp_dest%/*}/ ;; *) tp_parent=. ;; esac
+  tp_parent=$(cd -P -- "$tp_parent" 2>/dev/null && pwd -P) || return 0
+  while [ -n "$tp_list" ]; do
+    tp_next "$tp_list"
+    if tp_pack_same "$tp_next"; then tp_fault="$tp_dest is what is packed: give another dest"
+    elif [ -n "$1" ] && [ -d "$tp_next" ] && [ ! -L "$tp_next" ]; then tp_pack_holds "$tp_next"
+    fi
+  done
+}
+
+# tp_pack_holds FOLDER: sets tp_fault when tp_parent is in that folder, with which the archive would be removed.
+tp_pack_holds() {
+  tp_p=$tp_parent
+  while [ -n "$tp_p" ]; do
+    # shellcheck disable=SC3013 # every sh of a host has -ef
+    [ ! "$tp_p" -ef "$1" ] || tp_fault="$tp_dest is in $1, which is removed: give a dest elsewhere"
+    tp_p=${tp_p%/*}
+  done
 }
