@@ -41,7 +41,12 @@ export const userArgs = {
       type: 'number',
       description: 'When the account ends, in seconds since 1970 (the day counts); a negative number: never.',
     },
-    password: { type: 'string', secret: true, description: 'The hash of its password, as in /etc/shadow.' },
+    password: {
+      type: 'string',
+      secret: true,
+      description:
+        'The hash of its password, as in /etc/shadow; "!" and "*" are none that fits. A user who has none at all, and so needs none to log in, is not as "!" says.',
+    },
     update_password: {
       type: 'string',
       enum: ['always', 'on_create'],

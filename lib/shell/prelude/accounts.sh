@@ -1,5 +1,5 @@
 # The files of users and groups, written here on hosts without useradd and its kin (busybox alone), and what those tools lack.
-# Each file is replaced as a whole. tp_etc stands for /etc, so that tests can have accounts of their own.
+# Each file is replaced as a whole; a last line without its end is a line too. tp_etc stands for /etc, so that tests can have accounts of their own.
 # shellcheck disable=SC2154 # set in core.sh, files.sh and users.sh
 
 # tp_account_edit FILE FUNCTION WORD...: makes what FUNCTION WORD... prints of a file of accounts its content, where there is such
@@ -15,15 +15,15 @@ tp_account_edit() {
 # tp_account_add FILE LINE: adds a line to passwd, shadow, group or gshadow. Prints nothing.
 tp_account_add() { tp_account_edit "$1" tp_with_line "$2"; }
 
-# tp_with_line LINE: prints its input and the line.
-tp_with_line() { cat && printf '%s\n' "$1"; }
+# tp_with_line LINE: prints its input and the line, but no line of that name that a cut run left.
+tp_with_line() { tp_without_line "${1%%:*}" && printf '%s\n' "$1"; }
 
 # tp_account_set FILE NAME FIELD VALUE: puts a value into a field (counted from 1) of the line of that name. Prints nothing.
 tp_account_set() { tp_account_edit "$1" tp_with_field "$2" "$3" "$4"; }
 
 # tp_with_field NAME FIELD VALUE: prints its input with another value in that field of the line of that name.
 tp_with_field() {
-  while IFS= read -r tp_text; do
+  while IFS= read -r tp_text || [ -n "$tp_text" ]; do
     case $tp_text in
       "$1":*) tp_with "$tp_text" "$2" "$3" ;;
       *) printf '%s\n' "$tp_text" ;;
@@ -36,7 +36,7 @@ tp_account_drop() { tp_account_edit "$1" tp_without_line "$2"; }
 
 # tp_without_line NAME: prints its input without the line of that name.
 tp_without_line() {
-  while IFS= read -r tp_text; do
+  while IFS= read -r tp_text || [ -n "$tp_text" ]; do
     case $tp_text in "$1":*) ;; *) printf '%s\n' "$tp_text" || return ;; esac
   done
 }
@@ -55,7 +55,7 @@ tp_with() {
 
 # tp_id_owner FILE ID: prints the name that has this number in passwd or group; fails when nobody has.
 tp_id_owner() {
-  while IFS=: read -r tp_gr _ tp_id _; do
+  while IFS=: read -r tp_gr _ tp_id _ || [ -n "$tp_gr" ]; do
     [ "$tp_id" != "$2" ] || { printf '%s\n' "$tp_gr" && return; }
   done <"${tp_etc-/etc}/$1"
   return 1
@@ -95,7 +95,7 @@ tp_group_drop() {
   tp_account group "$1"
   tp_gid_new=${tp_line#*:*:}
   tp_gid_new=${tp_gid_new%%:*}
-  [ -n "$2" ] || while IFS=: read -r tp_gr _ _ tp_id _; do
+  [ -n "$2" ] || while IFS=: read -r tp_gr _ _ tp_id _ || [ -n "$tp_gr" ]; do
     [ "$tp_id" != "$tp_gid_new" ] || tp_error "$1 is the own group of the user $tp_gr: it is not removed" || return
   done <"${tp_etc-/etc}/passwd" || return
   tp_account_drop gshadow "$1" && tp_account_drop group "$1"
@@ -128,13 +128,14 @@ tp_user_owner() {
   tp_uid_old=${tp_rest%%:*} tp_rest=${tp_rest#*:}
   tp_gid_old=${tp_rest%%:*} tp_rest=${tp_rest#*:*:}
   tp_home=${tp_rest%%:*}
+  # the files first: while the line has the old number, a run after one that was cut goes on with them
   if [ -n "$3" ] && [ "$3" != "$tp_gid_old" ]; then
-    tp_account_set passwd "$1" 4 "$3" || return
     case $tp_home in */*/*) [ ! -d "$tp_home" ] || find "$tp_home" -user "$tp_uid_old" -group "$tp_gid_old" -exec chgrp -h -- "$3" {} + || return ;; esac
+    tp_account_set passwd "$1" 4 "$3" || return
   fi
   if [ -n "$2" ] && [ "$2" != "$tp_uid_old" ]; then
-    tp_account_set passwd "$1" 3 "$2" || return
     case $tp_home in */*/*) [ ! -d "$tp_home" ] || find "$tp_home" -user "$tp_uid_old" -exec chown -h -- "$2" {} + || return ;; esac
+    tp_account_set passwd "$1" 3 "$2" || return
   fi
 }
 
@@ -146,12 +147,18 @@ tp_user_drop() {
   tp_uid_new=${tp_rest%%:*} tp_rest=${tp_rest#*:}
   tp_gid_new=${tp_rest%%:*} tp_rest=${tp_rest#*:*:}
   tp_home=${tp_rest%%:*}
-  tp_account_drop passwd "$1" && tp_account_drop shadow "$1" && tp_group_members "$1" '' '' || return
+  tp_group_members "$1" '' '' || return
+  [ -z "$2" ] || tp_user_sweep "$1" || return
+  # the line of passwd goes last: without it the next run would have nothing to do
+  tp_account_drop shadow "$1" && tp_account_drop passwd "$1" || return
   if tp_account group "$1" && [ "$tp_line" = "$1:${tp_line#*:}" ]; then
     case $tp_line in *":$tp_gid_new:") tp_group_drop "$1" '' 2>/dev/null || : ;; esac
   fi
-  [ -n "$2" ] || return 0
-  rm -f -- "${tp_spool-/var/mail}/$1"
+}
+
+# tp_user_sweep NAME: removes the mail of a user, and its home tp_home when that is its own. Prints nothing.
+tp_user_sweep() {
+  rm -f -- "${tp_spool-/var/mail}/$1" || return
   case $tp_home in */*/*) ;; *) return 0 ;; esac
   [ -d "$tp_home" ] && [ ! -L "$tp_home" ] && tp_attrs "$tp_home" && [ "$tp_f_uid" = "$tp_uid_new" ] || return 0
   rm -rf -- "$tp_home"
@@ -163,11 +170,12 @@ tp_group_members() {
   tp_name=$1 tp_append=$2 tp_wanted=,
   tp_ifs=$IFS
   IFS=,
-  for tp_gr in $3; do
+  for tp_word in $3; do
+    tp_gr=$tp_word
     case $tp_gr in
       *[!0-9]*) tp_account group "$tp_gr" ;;
       *) tp_gr=$(tp_id_owner group "$tp_gr") ;;
-    esac || tp_error "there is no group $tp_gr: make it first" || return
+    esac || tp_error "there is no group $tp_word: make it first" || return
     tp_wanted=$tp_wanted$tp_gr,
   done
   IFS=$tp_ifs
@@ -176,7 +184,7 @@ tp_group_members() {
 
 # tp_with_members: prints its input, the group file, with $tp_name in the groups of tp_wanted, and unless tp_append is 1 in no other.
 tp_with_members() {
-  while IFS= read -r tp_text; do
+  while IFS= read -r tp_text || [ -n "$tp_text" ]; do
     tp_head=${tp_text%:*} tp_tail=,${tp_text##*:},
     case $tp_wanted in
       *,"${tp_text%%:*}",*) case $tp_tail in *,"$tp_name",*) ;; ,,) tp_tail=,$tp_name, ;; *) tp_tail=$tp_tail$tp_name, ;; esac ;;
@@ -198,7 +206,7 @@ tp_locked() {
 # tp_account_line FILE NAME: sets tp_line to a line of a file of accounts, '' when there is none.
 tp_account_line() {
   tp_line=
-  while IFS= read -r tp_text; do
+  while IFS= read -r tp_text || [ -n "$tp_text" ]; do
     case $tp_text in "$2":*) tp_line=$tp_text && return ;; esac
   done <"${tp_etc-/etc}/$1"
 }

@@ -5,7 +5,7 @@
 tp_local_members() {
   tp_name=$1 tp_append=$2 tp_wanted=,$3,
   tp_list=
-  while IFS=: read -r tp_gr _ tp_id tp_users; do
+  while IFS=: read -r tp_gr _ tp_id tp_users || [ -n "$tp_gr" ]; do
     case $tp_wanted in
       *,"$tp_gr",* | *,"$tp_id",*)
         case ,$tp_users, in *,"$tp_name",*) ;; *) tp_list="$tp_list -M:$tp_gr" ;; esac

@@ -6,7 +6,7 @@
 # set nobody else is asked.
 tp_account() {
   tp_line=
-  while IFS= read -r tp_text; do
+  while IFS= read -r tp_text || [ -n "$tp_text" ]; do
     case $tp_text in "$2":*)
       tp_line=$tp_text
       return 0
@@ -79,7 +79,7 @@ tp_user_key() {
       home) tp_kv home "$7" ;;
       shell) tp_kv shell "${8-}" ;;
       home_exists) if [ -d "${tp_home:-$7}" ]; then tp_kv home_exists true; else tp_kv home_exists false; fi ;;
-      password) if [ "${tp_shadow#!}" = "${tp_hash#!}" ]; then tp_kv password same; else tp_kv password other; fi ;;
+      password) tp_password && tp_kv password "$tp_value" ;;
       expires) tp_kv expires "$(tp_nth "$tp_aged" 6)" ;;
       password_expire_min) tp_kv password_expire_min "$(tp_nth "$tp_aged" 2)" ;;
       password_expire_max) tp_kv password_expire_max "$(tp_nth "$tp_aged" 3)" ;;
@@ -88,6 +88,20 @@ tp_user_key() {
       password_lock) case $tp_shadow in !*) tp_kv password_lock true ;; *) tp_kv password_lock false ;; esac ;;
     esac
   fi
+}
+
+# tp_password: sets tp_value to `same` when the password is the wanted one, be it locked or not, else to `other`.
+tp_password() {
+  tp_value=other
+  # no password at all lets everybody in: that is not what is locked
+  if [ -z "$tp_shadow" ] && [ -n "$tp_aged" ]; then
+    [ -n "$tp_hash" ] || tp_value=same
+    return
+  fi
+  while :; do case $tp_shadow in !*) tp_shadow=${tp_shadow#!} ;; *) break ;; esac; done
+  tp_rest=$tp_hash
+  while :; do case $tp_rest in !*) tp_rest=${tp_rest#!} ;; *) break ;; esac; done
+  [ "$tp_shadow" != "$tp_rest" ] || tp_value=same
 }
 
 # tp_nth TEXT NUMBER: prints one of the fields of a text that are parted by colons.
