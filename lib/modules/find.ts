@@ -29,7 +29,11 @@ export default defineQuery({
         description: 'Kind of what is found.',
       },
       recurse: { type: 'boolean', default: false, description: 'Searches the folders below, too.' },
-      depth: { type: 'integer', description: 'How many levels are searched with recurse; 1 is the folder itself.' },
+      depth: {
+        type: 'integer',
+        minimum: 0,
+        description: 'How many levels are searched with recurse; 1 is the folder itself, 0 all of them.',
+      },
       hidden: { type: 'boolean', default: false, description: 'Finds names that begin with a dot, too.' },
       follow: { type: 'boolean', default: false, description: 'Follows links.' },
       age: { type: 'string', description: 'At least this old, or with a minus at most: 30, 2d, -1w (s m h d w).' },
@@ -82,8 +86,8 @@ export default defineQuery({
   },
 
   probe(a) {
-    const levels = a.recurse ? a.depth : 1;
-    const limits = levels !== undefined && levels >= 0 && ['-maxdepth', levels];
+    const levels = a.recurse ? (a.depth ?? 0) : 1;
+    const limits = levels > 0 && ['-maxdepth', levels];
     // the /. : a root that is a link is searched; a name with a line break would look like two: it is not found
     const found = sh`find ${a.follow && '-L'} "$tp_root/." ${limits} ! -path "$tp_root/." ! -path "*$tp_nl*"`;
     const contains = contentOf(a);

@@ -18,12 +18,16 @@ export default defineQuery({
 `,
   returns: { content: 'the bytes in base64', encoding: 'base64', source: 'path of the file' },
 
-  probe: a =>
-    sh.lines(
-      sh`[ ! -d ${a.src} ] || tp_error ${`${a.src} is a directory, not a file`} || exit`,
-      sh`! tp_attrs ${hostPath(a.src)} -L || [ "$tp_f_size" -le ${MOST} ] || tp_error ${`${a.src} is larger than 16 MiB, which is too much for a variable: write fetch`} || exit`,
-      sh`cat -- ${hostPath(a.src)}`,
-    ),
+  probe(a) {
+    const src = hostPath(a.src);
+    return sh.lines(
+      sh`[ ! -d ${src} ] || tp_error ${`${a.src} is a directory, not a file`} || exit`,
+      // a pipe waits for who writes into it, and some devices never end
+      sh`[ ! -e ${src} ] || [ -f ${src} ] || tp_error ${`${a.src} is not a regular file`} || exit`,
+      sh`! tp_attrs ${src} -L || [ "$tp_f_size" -le ${MOST} ] || tp_error ${`${a.src} is larger than 16 MiB, which is too much for a variable: write fetch`} || exit`,
+      sh`cat -- ${src}`,
+    );
+  },
 
   parse(reply, a) {
     if (reply.rc !== 0) return { failed: reply.stderr.trim() || `${a.src} cannot be read` };
