@@ -192,6 +192,8 @@ export interface LocalModule<S extends ArgsSchema = ArgsSchema> extends ModuleBa
 export interface LocalContext {
   /** Waits; ends early when the run is stopped. */
   sleep(ms: number): Promise<void>;
+  /** Shows a text at once. */
+  say(text: string): void;
   /** Asks the person at the terminal; undefined where there is none. */
   ask?(prompt: string, options: { readonly secret: boolean }): Promise<string>;
   readonly verbosity: number;

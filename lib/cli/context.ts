@@ -51,6 +51,7 @@ export function contextOf(options: HostOptions & TaskChoice, prepared: Prepared,
     local: {
       verbosity: options.verbosity,
       sleep: ms => sleep(ms, signal),
+      say: text => emit({ type: 'message', text }),
       ...(terminal.isInteractive && {
         ask: (prompt, { secret }) => (secret ? askSecret(terminal, prompt) : terminal.ask(prompt)),
       }),

@@ -8,7 +8,7 @@ export default defineLocal({
     properties: {
       seconds: { type: 'number', minimum: 0, description: 'How long to wait.' },
       minutes: { type: 'number', minimum: 0, description: 'How long to wait.' },
-      prompt: { type: 'string', description: 'What to ask or say.' },
+      prompt: { type: 'string', description: 'What to ask; with a time, what is shown while it lasts.' },
       echo: { type: 'boolean', default: true, description: 'Shows what is typed.' },
     },
     exclusive: [['seconds', 'minutes']],
@@ -31,7 +31,10 @@ export default defineLocal({
     const start = new Date();
     let user_input = '';
     const seconds = a.seconds ?? (a.minutes === undefined ? undefined : a.minutes * 60);
-    if (seconds !== undefined) await context.sleep(seconds * 1000);
+    if (seconds !== undefined) {
+      if (a.prompt !== undefined) context.say(a.prompt);
+      await context.sleep(seconds * 1000);
+    }
     // As Ansible: without a terminal there is nobody to wait for.
     else if (context.ask !== undefined)
       user_input = await context.ask(a.prompt ?? 'Press enter to continue', { secret: !a.echo });

@@ -103,7 +103,12 @@ async function startIn(folder: string, playbook: string, options: RigOptions): P
     redactor,
     vault: secrets.vault,
     signal: stopper.signal,
-    local: { verbosity: asked.verbosity, sleep: async ms => void sleeps.push(ms), ...personOf(options, questions) },
+    local: {
+      verbosity: asked.verbosity,
+      sleep: async ms => void sleeps.push(ms),
+      say: text => void events.push({ type: 'message', text }),
+      ...personOf(options, questions),
+    },
     frames,
     hosts: new Map(),
     step: asked.step ? new Step(prompt => Promise.resolve(options.answers?.(prompt) ?? '')) : undefined,

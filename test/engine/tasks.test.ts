@@ -78,6 +78,13 @@ test('loop_control.pause waits between the items, not around them', async () => 
   assert.equal(rig.sleeps, [2000, 2000]);
 });
 
+test('a pause of some time shows its prompt while it lasts', async () => {
+  const { rig, events } = await tasks('    - { pause: { seconds: 3, prompt: the balancer drains } }\n');
+  assert.equal(rig.sleeps, [3000]);
+  const said = events.flatMap(e => (e.type === 'message' ? [e.text] : []));
+  assert.equal(said, ['the balancer drains']);
+});
+
 test('items are shown by their label', async () => {
   const { events } = await tasks(`
     - debug: { msg: x }

@@ -123,7 +123,11 @@ async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
     environment: at.environment,
     session: async () => at.session,
     locals,
-    local: { sleep: (ms: number) => new Promise(resolve => setTimeout(resolve, ms)), verbosity: 0 },
+    local: {
+      sleep: (ms: number) => new Promise(resolve => setTimeout(resolve, ms)),
+      say: () => undefined,
+      verbosity: 0,
+    },
     // what is a change of the inventory is tested with the engine
     grow: () => ({ changed: true }),
     keepStats: () => undefined,

@@ -10,7 +10,7 @@ import { extendedRegex } from '../../../lib/modules/shared/ere.ts';
 import { expandedWord, globWord } from '../../../lib/modules/shared/expand.ts';
 import { splitWords } from '../../../lib/modules/shared/words.ts';
 
-const context = { sleep: async () => undefined, verbosity: 0 };
+const context = { sleep: async () => undefined, say: () => undefined, verbosity: 0 };
 const run = (module: LocalModule, args: unknown, with_ = {}) => module.run(args as never, { ...context, ...with_ });
 const shown = (text: string, value: unknown, defined = true) => ({ text, value, shown: value, defined });
 
