@@ -1,4 +1,4 @@
-import { defineConverge, type Goal, type Locals, put, type Sh, sh } from '../module.ts';
+import { defineConverge, feed, type Goal, type Locals, type Sh, sh } from '../module.ts';
 import {
   attributeGoal,
   hostPath,
@@ -84,7 +84,7 @@ export default defineConverge({
   apply: (a, local) =>
     a.remote_src
       ? sh.lines(assembled(a), sh`tp_install ${installFlags(a)} "$tp_made" ${hostPath(a.dest)}`, sh`rm -f "$tp_made"`)
-      : sh`tp_install ${[installFlags(a), put(body(a, local)), hostPath(a.dest)]}`,
+      : sh`tp_install ${[installFlags(a), feed(body(a, local)), hostPath(a.dest)]}`,
 
   values(a, state, local) {
     const { mode, owner, group, uid, gid, size, backup_file } = state;

@@ -43,7 +43,7 @@ export default defineCommand({
   run(a, local) {
     const file = local.get(source(a))?.files[0];
     if (file === undefined) throw new Error(`internal: ${source(a)} was not read`);
-    return sh.lines(sh`tp_script=${put(file.bytes)}`, enter(a), start(a, file));
+    return sh.lines(sh`tp_script=${put(file.large ?? file.bytes)}`, enter(a), start(a, file));
   },
 
   unless: needless,
