@@ -1,72 +1,12 @@
 import { defineConverge, type Goal, type Sh, type State, sh } from '../module.ts';
-import {
-  type Attributes,
-  attributeArgs,
-  attributeGoal,
-  hostPath,
-  installFlags,
-  modeFault,
-  statFlags,
-  writeArgs,
-} from './shared/attributes.ts';
+import { type ArchiveArgs, archiveArgs, archiveFault, isPattern } from './shared/archive-args.ts';
+import { attributeGoal, hostPath, installFlags, statFlags } from './shared/attributes.ts';
 import { expandedWord, globWord } from './shared/expand.ts';
-
-interface Args extends Attributes {
-  readonly path: readonly string[];
-  readonly dest?: string | undefined;
-  readonly format: 'bz2' | 'gz' | 'tar' | 'xz' | 'zip';
-  readonly exclude_path: readonly string[];
-  readonly exclusion_patterns?: readonly string[] | undefined;
-  readonly force_archive: boolean;
-  readonly remove: boolean;
-  readonly unsafe_writes: boolean;
-}
 
 export default defineConverge({
   name: 'archive',
   doc: 'Packs files and folders of the host into an archive on the host, or compresses one file. It is written again only where something of it differs: names, contents, modes, owners or times (of a zip names and contents).',
-  args: {
-    properties: {
-      path: {
-        type: 'array',
-        items: { type: 'string' },
-        description: 'What is packed: absolute paths, in which * and ? may be used.',
-      },
-      dest: {
-        type: 'string',
-        description:
-          'The archive. For one file without a pattern it may be left out: then it is the file with the format behind its name.',
-      },
-      format: {
-        type: 'string',
-        enum: ['bz2', 'gz', 'tar', 'xz', 'zip'],
-        default: 'gz',
-        description: 'How it is packed: gz, bz2 and xz are a compressed tar, or one file compressed.',
-      },
-      exclude_path: {
-        type: 'array',
-        items: { type: 'string' },
-        default: [],
-        description: 'Of what path stands for, these paths are left out; * and ? may be used.',
-      },
-      exclusion_patterns: {
-        type: 'array',
-        items: { type: 'string' },
-        description:
-          'Shell patterns of names in the archive, seen from its root (* matches slashes): they are left out.',
-      },
-      force_archive: { type: 'boolean', default: false, description: 'Makes an archive of a single file, too.' },
-      remove: {
-        type: 'boolean',
-        default: false,
-        description:
-          'Removes what path stands for, once it is in the archive: folders with all that is in them, also what exclusion_patterns left out.',
-      },
-      ...attributeArgs,
-      unsafe_writes: writeArgs.unsafe_writes,
-    },
-    required: ['path'],
-  },
+  args: archiveArgs,
   notes: [
     'The tools of the host do it: tar and gzip, bzip2, xz or zip and unzip. Names with line breaks are refused.',
     'Names in an archive are sorted, so that the same files make the same archive.',
@@ -87,17 +27,7 @@ export default defineConverge({
     expanded_exclude_paths: 'what exclude_path stands for',
   },
 
-  check(a) {
-    if (a.path.length === 0) return 'path must name something';
-    const relative = [...a.path, ...a.exclude_path].find(p => !/^[/~$]/.test(p));
-    if (relative !== undefined) return `"${relative}" is not an absolute path`;
-    if (a.dest === undefined && (a.path.length > 1 || a.path.some(isPattern)))
-      return 'dest is needed where several files are packed';
-    if (a.dest?.endsWith('/')) return 'dest must be the path of a file, and this one ends in "/"';
-    if ([...a.path, ...a.exclude_path, ...(a.exclusion_patterns ?? [])].some(p => p.includes('\n')))
-      return 'a path or pattern cannot hold a line break';
-    return modeFault(a.mode);
-  },
+  check: archiveFault,
 
   file: a => a,
 
@@ -163,7 +93,7 @@ export default defineConverge({
 /** Keys of the state that only `register` gets. */
 const LISTS = new Set(['dest', 'kind', 'root', 'members', 'missing', 'expanded', 'excluded', 'there', 'fault']);
 
-function destState(a: Args, before: State): string {
+function destState(a: ArchiveArgs, before: State): string {
   const packs = (before['members'] ?? '') !== '' || before['packed'] === 'false';
   if (!packs && before['there'] !== 'true') return 'absent';
   if (before['kind'] === 'compress') return 'compress';
@@ -174,13 +104,8 @@ function linesIn(text: string | undefined): readonly string[] {
   return text ? text.split('\n') : [];
 }
 
-/** As Ansible: a set of characters alone makes no pattern of a path. */
-function isPattern(path: string): boolean {
-  return /[*?]/.test(path);
-}
-
 /** Finds what is packed; sets tp_dest, and tp_kind_made to archive or compress. */
-function choose(a: Args): Sh {
+function choose(a: ArchiveArgs): Sh {
   const add = (list: string, path: string) =>
     sh`tp_pack_add ${list} ${isPattern(path) && '-g'} ${isPattern(path) ? globWord(path) : expandedWord(path)} || exit`;
   const single = a.path.length === 1 && !a.path.some(isPattern);

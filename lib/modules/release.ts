@@ -1,65 +1,13 @@
 import { defineConverge, feed, type Goal, type Locals, type Sh, sh } from '../module.ts';
-import { type Attributes, attributeArgs, hostPath, modeFault, normalMode } from './shared/attributes.ts';
-import { decryptArg } from './shared/decrypt.ts';
+import { hostPath, normalMode } from './shared/attributes.ts';
 import { kindOf } from './shared/host-archive.ts';
-import { isUrl, type ReleaseSource, releaseSource } from './shared/release-source.ts';
-
-interface Args extends Attributes {
-  readonly path: string;
-  readonly version?: string | undefined;
-  readonly state: 'unpacked' | 'current' | 'permanent' | 'rolled_back' | 'absent';
-  readonly src?: string | undefined;
-  readonly remote_src: boolean;
-  readonly decrypt: boolean;
-  readonly subfolder?: string | undefined;
-  readonly keep?: number | undefined;
-}
+import { type ReleaseArgs, releaseArgs, releaseFault } from './shared/release-args.ts';
+import { type ReleaseSource, releaseSource } from './shared/release-source.ts';
 
 export default defineConverge({
   name: 'release',
   doc: 'Releases by version in `PATH/releases/VERSION`, and the links `PATH/current` and `PATH/permanent` to those in use.',
-  args: {
-    properties: {
-      path: { type: 'string', description: 'Folder of all releases, an absolute path; it is made when it is missing.' },
-      version: {
-        type: 'string',
-        description: 'Name of the release. With rolled_back: only when this one is current, nothing is done else.',
-      },
-      state: {
-        type: 'string',
-        enum: ['unpacked', 'current', 'permanent', 'rolled_back', 'absent'],
-        description:
-          'unpacked: it is there. current: it is used, too (the link current, replaced by one rename). permanent: it has proved itself, too (the link permanent). rolled_back: the permanent release is current again. absent: it is removed; refused while it is current or permanent.',
-      },
-      src: {
-        type: 'string',
-        description:
-          'Archive or folder of the controller that the release is made of, when it is not there yet. A release never changes: another archive needs another version.',
-      },
-      remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
-      ...decryptArg,
-      subfolder: {
-        type: 'string',
-        description: 'The folder in src that is the release (app-1.0); without it all of it.',
-      },
-      keep: {
-        type: 'integer',
-        minimum: 0,
-        description:
-          'How many old releases stay, those used last; without it all. Old is what was current once: never the current, the permanent, or one that still waits.',
-      },
-      owner: {
-        ...attributeArgs.owner,
-        description: 'User who owns all of it when it is unpacked, else the one who unpacks.',
-      },
-      group: { ...attributeArgs.group, description: 'Group of all of it when it is unpacked.' },
-      mode: {
-        ...attributeArgs.mode,
-        description: 'Permissions of all of it when it is unpacked, like u=rwX,go=rX; without it those it has in src.',
-      },
-    },
-    required: ['path', 'state'],
-  },
+  args: releaseArgs,
   examples: `
 - name: Version 2, if it is well
   block:
@@ -88,11 +36,7 @@ export default defineConverge({
   needs: a =>
     a.src === undefined || a.remote_src ? [] : [{ kind: 'archive', path: a.src, decrypt: a.decrypt, sum: true }],
 
-  check(a) {
-    if (!/^\/[^\n\0]*[^/\n\0]\/*$/.test(a.path)) return `path must be absolute, like /srv/app, and "${a.path}" is not`;
-    if (a.version === undefined && a.state !== 'rolled_back') return `state ${a.state} needs "version"`;
-    return versionFault(a.version) ?? subfolderFault(a.subfolder) ?? stray(a) ?? modeFault(a.mode);
-  },
+  check: releaseFault,
 
   goal(a): Goal {
     const { version } = a;
@@ -176,16 +120,16 @@ export default defineConverge({
   },
 });
 
-function root(a: Args): string {
+function root(a: ReleaseArgs): string {
   return a.path.replace(/\/+$/, '');
 }
 
-function below(a: Args): string {
+function below(a: ReleaseArgs): string {
   return `${root(a)}/releases/${a.version}`;
 }
 
 /** What the release is made of; the host's own archives and folders are known to the host alone. */
-function sourceOf(a: Args, local: Locals): ReleaseSource | HostSource {
+function sourceOf(a: ReleaseArgs, local: Locals): ReleaseSource | HostSource {
   return a.src === undefined || a.remote_src ? { kind: kindOf(a.src ?? '') } : releaseSource(a.src, local);
 }
 
@@ -197,7 +141,7 @@ interface HostSource {
  * Sets tp_sum to the checksum of an archive of the host, as far as it is needed. One that is gone meanwhile is as good
  * as none: the release is there.
  */
-function hostSum(a: Args): Sh | undefined {
+function hostSum(a: ReleaseArgs): Sh | undefined {
   if (!a.remote_src) return a.src === undefined ? sh`tp_sum=''` : undefined;
   const src = hostPath(a.src ?? '');
   return sh`tp_sum=''; if [ -d ${below(a)} ] && [ -f ${src} ]; then tp_sum sha256 ${src} || exit; fi`;
@@ -207,36 +151,12 @@ function sumWord(source: ReleaseSource | HostSource): Sh {
   return 'sum' in source ? sh`${source.sum}` : sh`"$tp_sum"`;
 }
 
-function unpack(a: Args, source: Exclude<ReleaseSource, { fault: string }> | HostSource): Sh {
+function unpack(a: ReleaseArgs, source: Exclude<ReleaseSource, { fault: string }> | HostSource): Sh {
   if (a.src === undefined)
     return sh`[ -d ${below(a)} ] || tp_error ${`${below(a)} does not exist: give src, from which it is unpacked`}`;
   const archive = 'content' in source ? feed(source.content) : hostPath(a.src);
   const rest = [a.subfolder ?? '', a.owner ?? '', a.group ?? '', normalMode(a.mode) ?? ''];
   return sh`tp_release_unpack ${[root(a), a.version, source.kind, archive]} ${sumWord(source)} ${rest}`;
-}
-
-/** The name of a folder; names that begin with a dot are those of what is under way. */
-function versionFault(version: string | undefined): string | undefined {
-  if (version === undefined || /^[^./\s\0][^/\n\0]*$/.test(version)) return undefined;
-  return `"${version}" cannot be a version: it is the name of a folder, without "/" and not beginning with "."`;
-}
-
-function subfolderFault(folder: string | undefined): string | undefined {
-  if (folder === undefined) return undefined;
-  const inside =
-    folder !== '' && !folder.startsWith('/') && !folder.split('/').includes('..') && !/[\n\0]/.test(folder);
-  return inside ? undefined : `"${folder}" is no folder in src: give a path as it is in the archive, like app-1.0`;
-}
-
-/** An argument that the state has no use for. */
-function stray(a: Args): string | undefined {
-  const made = { subfolder: a.subfolder, owner: a.owner, group: a.group, mode: a.mode };
-  const given = Object.entries(made).find(([, value]) => value !== undefined)?.[0];
-  if (a.src === undefined) return given === undefined ? undefined : `${given} is for unpacking src, which is not given`;
-  if (a.state === 'absent' || a.state === 'rolled_back') return `state ${a.state} unpacks nothing: leave src away`;
-  return !a.remote_src && isUrl(a.src)
-    ? 'src cannot be a URL: fetch it with get_url, then give its path with remote_src'
-    : undefined;
 }
 
 function unreachable(state: never): never {
