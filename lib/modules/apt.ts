@@ -4,7 +4,7 @@ import {
   aptCall,
   aptGet,
   isAll,
-  nameOf,
+  keyOf,
   simulated,
   specFault,
   specsOf,
@@ -83,7 +83,7 @@ export default defineConverge({
       [BUILD]: a.state === 'build-dep' ? 'done' : undefined,
       deb: a.deb === undefined ? undefined : 'installed',
     };
-    const names = a.state === 'build-dep' ? [] : specsOf(a).map(spec => [nameOf(spec), wanted(a, spec)]);
+    const names = a.state === 'build-dep' ? [] : specsOf(a).map(spec => [keyOf(spec), wanted(a, spec)]);
     return {
       ...all,
       ...Object.fromEntries(names),

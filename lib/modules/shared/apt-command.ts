@@ -11,6 +11,8 @@ export function aptGet(a: AptArgs, verb: Word, ...more: string[]): Word {
     '-q',
     ...more,
     option('DPkg::Lock::Timeout', a.lock_timeout),
+    // or a name with a dot that no package has would be a regular expression, and all that match it installed
+    option('APT::Cmd::Pattern-Only', 'true'),
     a.dpkg_options.map(o => option('Dpkg::Options::', `--${o}`)),
     a.install_recommends !== undefined && option('APT::Install-Recommends', a.install_recommends ? 'yes' : 'no'),
     a.default_release !== undefined && ['-t', a.default_release],
@@ -64,6 +66,11 @@ export function nameOf(spec: string): string {
   return spec.replace(/[=>].*/, '');
 }
 
+/** The key of the state for a package. Digits alone (2048 is a game) would come before all other keys. */
+export function keyOf(spec: string): string {
+  return nameOf(spec).replace(/^\d+$/, 'package $&');
+}
+
 /** How the state has a package that is as it shall be. */
 export function wanted(a: AptArgs, spec: string): string {
   if (a.state === 'absent') return a.purge ? 'purged' : 'absent';
@@ -75,6 +82,9 @@ export function wanted(a: AptArgs, spec: string): string {
 
 /** What is wrong with how a package is written, as a sentence. */
 export function specFault(spec: string): string | undefined {
+  // as in "foo-{{ version }}" without a version
+  if (/-$/.test(spec) && !/^[^=]*[*?[]/.test(spec))
+    return `"${spec}": to apt-get a name that ends in "-" is one to be removed`;
   if (/^[a-z0-9*?[][a-z0-9.+*?[\]!-]*$/.test(spec)) return undefined;
   if (/^[a-z0-9][a-z0-9.+-]*(:[a-z0-9-]+)?(>?=[A-Za-z0-9.+~:*-]+)?$/.test(spec))
     return /=.*[*]/.test(spec) && spec.includes('>=') ? `"${spec}": a version after >= is no pattern` : undefined;

@@ -27,9 +27,14 @@ tp_apt() {
       *) tp_apt_state "$tp_name" "${tp_spec#"$tp_name"}" ;;
     esac
     [ "$tp_state" = "$tp_right" ] || tp_wrong=1
-    tp_kv "$tp_name" "$tp_state"
+    tp_apt_kv "$tp_name" "$tp_state"
   done
   [ -z "$tp_wrong" ] || [ "$tp_mode" != 1 ] || tp_apt_ask "$tp_sim" "$@" || :
+}
+
+# tp_apt_kv NAME STATE: prints the line of a package; the key of a name that is digits alone begins with a word.
+tp_apt_kv() {
+  case $1 in *[!0-9]*) tp_kv "$1" "$2" ;; *) tp_kv "package $1" "$2" ;; esac
 }
 
 # tp_apt_names SPEC...: sets tp_names to the names in them, patterns replaced by what they match. Fails when one matches
@@ -195,7 +200,10 @@ tp_apt_latest() {
     case $tp_name in *[*?[]*) tp_apt_match "$tp_name" ;; esac
     tp_state=latest
     for tp_each in $tp_match; do
-      tp_each=${tp_each%%:*}
+      # apt-get says the architecture of a package only when it is foreign to the host
+      case $tp_each in
+        *:*) dpkg --print-foreign-architectures | grep -qxF -e "${tp_each#*:}" || tp_each=${tp_each%%:*} ;;
+      esac
       case $tp_plan in
         failed) tp_state=unknown ;;
         *"${tp_nl}Inst $tp_each "*)
@@ -206,7 +214,7 @@ tp_apt_latest() {
           ;;
       esac
     done
-    tp_kv "$tp_name" "$tp_state"
+    tp_apt_kv "$tp_name" "$tp_state"
   done
 }
 
@@ -352,7 +360,7 @@ tp_apt_deb() {
   tp_apt_file "$2" "$3" || return
   tp_package=$(dpkg-deb -W --showformat '${Package}:${Architecture}|${Version}' -- "$tp_file") || tp_error "$2 is not a package of Debian" || return
   tp_version=${tp_package#*"|"} tp_package=${tp_package%%"|"*}
-  tp_state=$(dpkg-query -W -f '${db:Status-Abbrev}|${Version}\n' -- "${tp_package%:all}" 2>/dev/null | sed -n 's/^.[it].|//p')
+  tp_state=$(dpkg-query -W -f '${db:Status-Abbrev}|${Version}\n' -- "${tp_package%:all}" 2>/dev/null | sed -n 's/^.[itW].|//p')
   case $tp_state in
     '') tp_state=absent ;;
     "$tp_version") tp_state=installed ;;
