@@ -57,8 +57,8 @@ export default defineQuery({
   probe: a =>
     sh.lines(
       sh`tp_has getent || tp_error 'this host has no getent: install libc-bin (Debian), glibc-common (EL) or musl-utils (Alpine)' || exit 99`,
-      // a key that begins with a dash is no option
-      sh`getent ${a.service !== undefined && ['-s', a.service]} -- ${a.database} ${a.key !== '' && a.key}`,
+      // a key that begins with a dash is no option; musl's getent takes -- for the name of a database
+      sh`getent ${a.service !== undefined && ['-s', a.service]} ${a.key.startsWith('-') && '--'} ${a.database} ${a.key !== '' && a.key}`,
     ),
 
   parse(reply, a): QueryResult {
