@@ -1,6 +1,8 @@
 import { type ArgsOf, type ArgsSchema, defineQuery } from '../module.ts';
 import { type Sh, sh } from '../shell/sh.ts';
+import { hostPath } from './shared/attributes.ts';
 import { extendedRegex } from './shared/ere.ts';
+import { expandedWord } from './shared/expand.ts';
 import { pythonRegexp, regexpFault } from './shared/python-regexp.ts';
 
 /** States of TCP connections as the kernel numbers them. */
@@ -94,7 +96,7 @@ export default defineQuery({
 
   probe: a =>
     a.port === undefined && a.path === undefined
-      ? sh`sleep ${a.timeout}; printf 'met %s\n' ${a.timeout}`
+      ? sh`sleep ${a.delay + a.timeout}; printf 'met %s\n' ${a.delay + a.timeout}`
       : sh.lines(first(a), sh`tp_wait ${a.timeout} ${a.delay} ${a.sleep} ${sh.quoted(condition(a))}`),
 
   parse(reply, a) {
@@ -142,8 +144,10 @@ function condition(a: Args): Sh {
   const regex = extendedRegex(a.search_regex ?? '');
   const [ere, anyCase] = 'regex' in regex ? [regex.regex, regex.anyCase && 'i'] : ['', ''];
   if (a.path !== undefined) {
-    if (gone) return sh`! tp_exists ${a.path}`;
-    return a.search_regex === undefined ? sh`[ -e ${a.path} ]` : sh`tp_file_says ${a.path} ${ere} ${anyCase || ''}`;
+    const path = expandedWord(hostPath(a.path));
+    // as Ansible: a link that leads nowhere is gone
+    if (gone) return sh`[ ! -e ${path} ]`;
+    return a.search_regex === undefined ? sh`[ -e ${path} ]` : sh`tp_file_says ${path} ${ere} ${anyCase || ''}`;
   }
   const server = [a.host, a.port, a.connect_timeout];
   if (a.search_regex !== undefined) return sh`tp_port_says ${server} ${ere} ${anyCase || ''}`;

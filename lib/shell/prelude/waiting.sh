@@ -16,7 +16,10 @@ tp_wait() {
     tp_took=$(($(date +%s) - tp_begin))
     [ -n "$tp_verdict" ] || [ "$tp_took" -lt "$1" ] || tp_verdict=timeout
     [ -z "$tp_verdict" ] || break
-    sleep "$3"
+    # the last look is at the end
+    tp_pause=$(($1 - tp_took))
+    [ "$tp_pause" -lt "$3" ] || tp_pause=$3
+    sleep "$tp_pause"
   done
   printf '%s %s\n' "$tp_verdict" "$tp_took"
 }
