@@ -51,7 +51,8 @@ tp_module_lines() {
       fi
       printf '%s\n' "$tp_line"
     done <"$tp_conf" >"$tp_out" || return
-    tp_install "$tp_out" "$tp_conf" || return
+    # on Debian one of them is a link to /etc/modules
+    tp_install -L "$tp_out" "$tp_conf" || return
     rm -f -- "$tp_out"
   done
   [ -n "$tp_wanted" ] || return 0
@@ -62,5 +63,5 @@ tp_module_lines() {
     # the last line may have no end
     [ ! -f "$tp_conf" ] || while IFS= read -r tp_line || [ -n "$tp_line" ]; do printf '%s\n' "$tp_line"; done <"$tp_conf"
     printf '%s\n' "$tp_wanted"
-  } >"$tp_out" && tp_install "$tp_out" "$tp_conf" && rm -f -- "$tp_out"
+  } >"$tp_out" && tp_install -L "$tp_out" "$tp_conf" && rm -f -- "$tp_out"
 }
