@@ -139,7 +139,8 @@ tp_locale_gen() {
     sed "s/^[[:blank:]]*#[#[:blank:]]*\\($2[[:blank:]]\\)/\\1/" "$tp_temp" >"$tp_after"
   else
     tp_locale_known "$2" "$3" && tp_line=$(grep "^$2[[:blank:]]" "${tp_i18n-/usr/share/i18n}/SUPPORTED") || return
-    { cat "$tp_temp" && printf '%s\n' "$tp_line"; } >"$tp_after"
+    # a last line without its end would become one with ours
+    { cat "$tp_temp" && if [ -n "$(tail -c 1 "$tp_temp")" ]; then echo; fi && printf '%s\n' "$tp_line"; } >"$tp_after"
   fi && tp_install "$tp_after" "$tp_file"
 }
 
