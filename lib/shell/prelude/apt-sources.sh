@@ -171,7 +171,7 @@ tp_gpg() {
 # tp_key_files KEYRING: prints the keyrings that count: KEYRING, or all that apt trusts when it is empty.
 tp_key_files() {
   for tp_file in ${1:+"$1"}; do
-    [ ! -f "$tp_file" ] || printf '%s\n' "$tp_file"
+    [ ! -s "$tp_file" ] || printf '%s\n' "$tp_file"
     return 0
   done
   for tp_file in "${tp_sources:-/etc/apt}/trusted.gpg" "${tp_sources:-/etc/apt}"/trusted.gpg.d/*.gpg "${tp_sources:-/etc/apt}"/trusted.gpg.d/*.asc; do
