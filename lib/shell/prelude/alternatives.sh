@@ -35,29 +35,32 @@ tp_alternative_read() {
     [ ! -e "${tp_var_lib-/var/lib}/$tp_folder/$1" ] || tp_list=${tp_var_lib-/var/lib}/$tp_folder/$1
   done
   [ -n "$tp_list" ] || return 0
-  tp_at=$2
-  {
-    IFS= read -r tp_mode && IFS= read -r tp_link || return 1
-    set --
-    while IFS= read -r tp_line && [ -n "$tp_line" ]; do
-      IFS= read -r tp_slave || return 1
-      set -- "$@" "$tp_line$tp_nl$tp_slave"
-    done
-    while IFS= read -r tp_line && [ -n "$tp_line" ]; do
-      IFS= read -r tp_number || return 1
-      tp_subs=
-      for tp_slave; do
-        IFS= read -r tp_path || return 1
-        [ -z "$tp_path" ] || tp_subs=$tp_subs${tp_subs:+$tp_nl}$tp_slave$tp_nl$tp_path
-      done
-      [ "$tp_line" = "$tp_at" ] || continue
-      # Red Hat's may have a family before the number: @java@50
-      tp_installed=true tp_priority=${tp_number##*@} tp_subcommands=$tp_subs
-      tp_priority=${tp_priority%% *}
-    done
-  } <"$tp_list" || tp_error "$tp_list is not as it should be"
+  tp_alternative_list "$2" <"$tp_list" || tp_error "$tp_list is not as it should be: it ends too early" || return
   # by name, three lines each
   [ -z "$tp_subcommands" ] || tp_subcommands=$(printf '%s\n' "$tp_subcommands" | tp_by_three)
+}
+
+# tp_alternative_list PATH: reads the list of a name (stdin) for tp_alternative_read; fails where it ends too early.
+tp_alternative_list() {
+  tp_at=$1
+  IFS= read -r tp_mode && IFS= read -r tp_link || return 1
+  set --
+  while IFS= read -r tp_line && [ -n "$tp_line" ]; do
+    IFS= read -r tp_slave || return 1
+    set -- "$@" "$tp_line$tp_nl$tp_slave"
+  done
+  while IFS= read -r tp_line && [ -n "$tp_line" ]; do
+    IFS= read -r tp_number || return 1
+    tp_subs=
+    for tp_slave; do
+      IFS= read -r tp_path || return 1
+      [ -z "$tp_path" ] || tp_subs=$tp_subs${tp_subs:+$tp_nl}$tp_slave$tp_nl$tp_path
+    done
+    [ "$tp_line" = "$tp_at" ] || continue
+    # Red Hat's may have a family before the number: @java@50
+    tp_installed=true tp_priority=${tp_number##*@} tp_subcommands=$tp_subs
+    tp_priority=${tp_priority%% *}
+  done
 }
 
 # tp_by_three: sorts its input by the first of every three lines.
