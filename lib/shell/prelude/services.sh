@@ -3,6 +3,7 @@
 
 # tp_ctl WORD...: systemctl of the scope that the module sets in tp_scope: --user, --global, or the system's when it is empty.
 tp_ctl() {
+  tp_has systemctl || tp_error 'this host has no systemctl: systemd does not run it, use the module service' || return
   # sudo and cron bring no session with them, though the user may have one
   if [ "$tp_scope" = --user ] && [ -z "${XDG_RUNTIME_DIR-}" ] && [ -d "/run/user/$(id -u)" ]; then
     XDG_RUNTIME_DIR=/run/user/$(id -u)
