@@ -109,6 +109,8 @@ export default defineEdit({
       return { unknown: `there is no user ${a.user}: make it first, or give "path"` };
     const keys = wanted(a, source(a) === 'here' ? a.key : (state['fetched'] ?? ''));
     if ('error' in keys) return keys;
+    // with exclusive nobody could log in
+    if (keys.keys.length === 0 && source(a) !== 'here') return { error: `there is no key at ${a.key}` };
     const given = Object.entries(a).filter(([, value]) => value !== undefined);
     const values = { ...GIVEN, ...Object.fromEntries(given), keyfile: state['path'] };
     if (a.state === 'absent' && text === undefined) return { same: true, values };
