@@ -34,6 +34,18 @@ inShells(test, 'tp_archive_kind tells archives by their first bytes', shell => {
   assert.is(kind('PK\\003\\004xx', 'tp_has() { return 1; }'), 'name');
 });
 
+inShells(test, 'tp_tree tells of hundreds of paths what it tells of each, states first', shell => {
+  const names = Array.from({ length: 450 }, (_, i) => `f ${i}`);
+  for (const [i, name] of names.entries()) file(shell, name, `${i}\n`, i === 300 ? 0o600 : 0o644);
+  const lines = shell.run(`set -- ${names.map(n => `'${n}'`).join(' ')}; tp_tree -s mode . "$@"`).out.split('\n');
+  assert.is(lines.length, 901);
+  assert.is(lines[0], './f 0=file 0644');
+  assert.is(lines[300], './f 300=file 0600');
+  assert.is(lines[449], './f 449=file 0644');
+  assert.is(lines[450 + 300], shell.run("tp_tree -s mode . 'f 300'").out.split('\n')[1]);
+  assert.ok(lines[899]?.startsWith('sha256 of ./f 449='));
+});
+
 inShells(test, 'tp_lines, tp_next, tp_each and tp_there take lists apart', shell => {
   file(shell, 'a a');
   symlinkSync('a a', join(shell.folder, 'l'));

@@ -22,10 +22,15 @@ tp_each() {
 
 # tp_like STATE VALUE: does every line of the state that tp_tree printed end in `=KIND VALUE`? Links pass.
 tp_like() {
-  tp_list=$1
-  while [ -n "$tp_list" ]; do
-    tp_next "$tp_list"
-    case $tp_next in *"=file${2:+ $2}" | *"=directory${2:+ $2}" | *'=link '*) ;; *) return 1 ;; esac
+  [ -z "$1" ] || tp_each "$1" tp_like_each "$2"
+}
+
+# tp_like_each VALUE LINE...: part of tp_like.
+tp_like_each() {
+  tp_value=$1
+  shift
+  for tp_next in "$@"; do
+    case $tp_next in *"=file${tp_value:+ $tp_value}" | *"=directory${tp_value:+ $tp_value}" | *'=link '*) ;; *) return 1 ;; esac
   done
 }
 

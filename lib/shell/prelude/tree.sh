@@ -1,9 +1,9 @@
-# Folders with all that is in them: many paths for one stat, one sum, one mv.
+# Folders with all that is in them: some hundred paths for one stat, one sum, one mv.
 # shellcheck disable=SC2034,SC2154 # names that other files of the prelude set or read
 
 # tp_tree [-s] [-k KEY] [-m SPEC] FIELDS ROOT PATH...: prints a line of state for each path below ROOT: `./PATH=KIND` and
 # the FIELDS asked for (of mode owner group uid gid), `link TARGET` for a link. -s: also `sha256 of ./PATH=CHECKSUM` for
-# each. -k: the key to print instead, for one path. -m: as of tp_stat. One stat and one sum for all paths together.
+# each, behind all of those. -k: the key to print instead, for one path. -m: as of tp_stat.
 tp_tree() {
   tp_sums='' tp_name='' tp_spec=''
   while :; do
@@ -15,8 +15,31 @@ tp_tree() {
     esac
     shift
   done
-  tp_fields=$1 tp_root=$2 tp_list=''
+  tp_fields=$1 tp_root=$2
   shift 2
+  tp_by tp_tree_states "$@" || return
+  [ -z "$tp_sums" ] || tp_by tp_tree_sums "$@"
+}
+
+# tp_by FUNCTION WORD...: calls the function with the words, some of them at a time: neither are they too many for one command,
+# nor does a list grow that is cut from the front line by line, which takes the square of its length.
+tp_by() {
+  tp_function=$1
+  shift
+  if [ $# -gt 200 ] && [ -z "${tp_by_words-}" ]; then
+    tp_n=1
+    while [ "$tp_n" -le 200 ]; do tp_by_words="${tp_by_words-} \"\${$tp_n}\"" tp_n=$((tp_n + 1)); done
+  fi
+  while [ $# -gt 200 ]; do
+    eval "\"\$tp_function\" $tp_by_words" || return
+    shift 200
+  done
+  "$tp_function" "$@"
+}
+
+# tp_tree_states PATH...: part of tp_tree: a line for each path.
+tp_tree_states() {
+  tp_list=
   if [ -n "$tp_fields" ] && [ -n "$tp_stat_c" ]; then
     tp_list=$(tp_there -e "$@" && [ -n "$tp_there" ] && eval "exec stat -c %a:%U:%G:%u:%g -- $tp_there") || tp_list=
   fi
@@ -33,7 +56,10 @@ tp_tree() {
     esac
     tp_kv "${tp_name:-./$tp_p}" "$tp_value"
   done
-  [ -n "$tp_sums" ] || return 0
+}
+
+# tp_tree_sums PATH...: part of tp_tree: the checksum of each.
+tp_tree_sums() {
   tp_list=
   if tp_has sha256sum; then
     tp_list=$(tp_there -f "$@" && [ -n "$tp_there" ] && eval "exec sha256sum -- $tp_there") || tp_list=
