@@ -1,8 +1,8 @@
 /** The kinds of host there are; README.md says what each is for. */
-export type Kind = 'debian' | 'user' | 'busybox' | 'dnf' | 'twin';
+export type Kind = 'debian' | 'user' | 'busybox' | 'dnf' | 'openrc' | 'twin';
 
 /** The names of the base root filesystems; kinds with the same one share it. */
-export type BaseName = 'debian' | 'busybox' | 'dnf' | 'twin';
+export type BaseName = 'debian' | 'busybox' | 'dnf' | 'openrc' | 'twin';
 
 /** The passwords of the `user` kind: known to everybody, good for a lab only. */
 export const labPasswords = { root: 'lab-root', deploy: 'lab-deploy', ops: 'lab-ops' } as const;
@@ -33,17 +33,8 @@ export interface KindDefinition {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const PACKAGES = [
-  'systemd',
-  'systemd-sysv',
-  'dbus',
-  'openssh-server',
-  'sudo',
-  'cron',
-  'iproute2',
-  'procps',
-  'ca-certificates',
-];
+const TOOLS = ['openssh-server', 'sudo', 'cron', 'iproute2', 'procps', 'ca-certificates'];
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', ...TOOLS];
 const systemd = { variant: 'minbase', sshd: 'openssh', reboot: ['systemctl', '--no-block', 'reboot'] } as const;
 
 /** The table of bases. */
@@ -56,6 +47,14 @@ export const bases: Readonly<Record<BaseName, BaseDefinition>> = {
     packages: [...PACKAGES, 'dnf', 'rpm', 'createrepo-c', 'gpg', 'gpg-agent', 'file'],
     python: true,
     script: 'dnf.sh',
+  },
+  openrc: {
+    variant: 'minbase',
+    packages: ['sysvinit-core', 'openrc', ...TOOLS],
+    python: false,
+    script: 'openrc.sh',
+    sshd: 'openssh',
+    reboot: ['reboot'],
   },
   busybox: {
     variant: 'extract',
@@ -74,6 +73,7 @@ export const kinds: Readonly<Record<Kind, KindDefinition>> = {
   debian: { ...plain, base: 'debian' },
   busybox: { ...plain, base: 'busybox' },
   dnf: { ...plain, base: 'dnf' },
+  openrc: { ...plain, base: 'openrc' },
   twin: { ...plain, base: 'twin' },
   user: {
     base: 'debian',

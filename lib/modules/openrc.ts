@@ -49,14 +49,14 @@ export default defineConverge({
       // add says "already" with a status of its own where the service is there
       a.enabled === true && sh`rc-update add ${a.name} ${a.runlevel}`,
       a.enabled === false && sh`rc-update del ${a.name} ${a.runlevel} || :`,
-      a.state === 'started' && call('start'),
+      a.state === 'started' && sh`tp_openrc_start ${a.name} ${words}`,
       a.state === 'stopped' && call('stop'),
       a.state === 'restarted' &&
         (a.sleep === undefined
           ? call('restart')
           : sh.lines(sh`${call('stop')} || :`, sh`sleep ${a.sleep}`, call('start'))),
       a.state === 'reloaded' &&
-        sh`if rc-service ${a.name} status >/dev/null 2>&1; then ${call('reload')}; else ${call('start')}; fi`,
+        sh`if rc-service ${a.name} status >/dev/null 2>&1; then ${call('reload')}; else tp_openrc_start ${a.name} ${words}; fi`,
     );
   },
 

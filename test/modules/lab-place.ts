@@ -16,6 +16,7 @@ const LOGINS: Readonly<Record<Kind, readonly Login[]>> = {
   debian: ROOT,
   busybox: ROOT,
   dnf: ROOT,
+  openrc: ROOT,
   twin: ROOT,
   user: [
     { user: 'ops', become: { method: 'sudo', user: 'root' } },

@@ -202,6 +202,14 @@ tp_openrc() {
   done
 }
 
+# tp_openrc_start NAME WORD...: starts it. What has crashed counts as started to OpenRC, which would leave it as it is.
+tp_openrc_start() {
+  tp_unit=$1
+  shift
+  rc-service "$tp_unit" status >/dev/null 2>&1 || [ $? != 32 ] || rc-service "$tp_unit" zap
+  rc-service "$tp_unit" start "$@"
+}
+
 # tp_services: prints what service_facts reads: under lines `services-NAME` what the host's managers list.
 tp_services() {
   tp_any=
