@@ -33,7 +33,13 @@ export async function runHost(
 }
 
 async function oneCase(c: NamedCase, place: Place): Promise<Result> {
-  const result = { module: c.module, kind: place.kind ?? 'debian', file: relative(process.cwd(), c.file) } as const;
+  const real = c.case.shims === undefined && c.case.first?.failed === undefined;
+  const result = {
+    module: c.module,
+    kind: place.kind ?? 'debian',
+    file: relative(process.cwd(), c.file),
+    real,
+  } as const;
   const lacking = missing(c, place) ?? otherShell(c, place);
   if (lacking !== undefined) return { ...result, skipped: lacking };
   try {

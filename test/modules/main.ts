@@ -5,6 +5,7 @@ import { makeSessions } from '../../lib/remote/sessions.ts';
 import { readCases } from './case.ts';
 import { runHost } from './host.ts';
 import { labPlace } from './lab-place.ts';
+import { installNode } from './node-tools.ts';
 import { type Result, report } from './table.ts';
 import { installPodman, installTools } from './tools.ts';
 
@@ -12,7 +13,9 @@ import { installPodman, installTools } from './tools.ts';
  * `npm run test:modules [-- names] [--kind KIND] [--keep]`: the cases of modules on real hosts, one of each kind, over SSH
  * as a run would reach them: dry run, first run, second run. Ends with a table of modules and kinds.
  */
-const KINDS: readonly Kind[] = ['debian', 'user', 'dnf', 'busybox'];
+const KINDS: readonly Kind[] = ['debian', 'user', 'dnf', 'openrc', 'busybox'];
+/** Kinds that get Node: one without become, one with. */
+const NODE: ReadonlySet<Kind> = new Set(['debian', 'user']);
 const words = process.argv.slice(2);
 const keep = words.includes('--keep');
 const kinds = chosenKinds(words);
@@ -54,6 +57,7 @@ async function onLab(lab: Lab): Promise<number> {
       const place = labPlace(lab, host, sessions);
       await installTools(place, say);
       await installPodman(place, cases, say);
+      if (NODE.has(host.kind) && cases.some(c => /^(npm|pm2)$/.test(c.module))) await installNode(place, say);
       return await runHost(place, cases, say);
     }),
   );

@@ -1,3 +1,4 @@
+import type { Kind } from '../../lab/lab.ts';
 import { podmanSetup } from '../../lab/podman.ts';
 import type { NamedCase } from './case.ts';
 import { has, type Place } from './place.ts';
@@ -14,11 +15,20 @@ const TOOLS: Readonly<Record<string, string>> = {
   zstd: 'zstd',
   make: 'make',
   gpg: 'gpg',
+  openssl: 'openssl',
+};
+/** Those that one kind is enough for. */
+const MORE: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = {
+  // repo-add, by which the cases make their repository, is in parts with makepkg
+  debian: { modprobe: 'kmod', pacman: 'pacman-package-manager', makepkg: 'makepkg', bsdtar: 'libarchive-tools' },
+  dnf: { zypper: 'zypper', pip3: 'python3-pip python3-venv' },
 };
 
 /** Gives a host of Debian the tools that modules need there; busybox has no packages: what it lacks is skipped. */
 export async function installTools(place: Place, say: (line: string) => void): Promise<void> {
-  const packages = Object.entries(TOOLS).filter(([tool]) => !has(place, tool));
+  const packages = Object.entries({ ...TOOLS, ...(place.kind && MORE[place.kind]) }).filter(
+    ([tool]) => !has(place, tool),
+  );
   if (packages.length === 0 || !has(place, 'apt-get')) return;
   const began = performance.now();
   const names = packages.map(([, name]) => name).join(' ');
