@@ -118,8 +118,11 @@ function skeleton(a: UserArgs) {
 /** The hash goes by a pipe from a builtin: no argument of a program, which others could see. */
 function password(a: UserArgs): Sh | undefined {
   if (a.password === undefined) return undefined;
-  const set = sh`if tp_has chpasswd; then printf '%s:%s\n' ${a.name} ${secret(a.password)} | chpasswd -e
-else tp_account_set shadow ${a.name} 2 ${secret(a.password)}; fi`;
+  // locked from the start: never, nor after a run that is cut, does it let in whom it shall not
+  const lock = a.password_lock && !a.local && !a.password.startsWith('!') ? '!' : '';
+  const hash = secret(`${lock}${a.password}`);
+  const set = sh`if tp_has chpasswd; then printf '%s:%s\n' ${a.name} ${hash} | chpasswd -e
+else tp_account_set shadow ${a.name} 2 ${hash}; fi`;
   return a.update_password === 'always' ? set : sh`if [ -n "$tp_new" ]; then ${set}; fi`;
 }
 

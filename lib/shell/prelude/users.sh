@@ -98,10 +98,7 @@ tp_password() {
     [ -n "$tp_hash" ] || tp_value=same
     return
   fi
-  while :; do case $tp_shadow in !*) tp_shadow=${tp_shadow#!} ;; *) break ;; esac; done
-  tp_rest=$tp_hash
-  while :; do case $tp_rest in !*) tp_rest=${tp_rest#!} ;; *) break ;; esac; done
-  [ "$tp_shadow" != "$tp_rest" ] || tp_value=same
+  [ "${tp_shadow#"${tp_shadow%%[!!]*}"}" != "${tp_hash#"${tp_hash%%[!!]*}"}" ] || tp_value=same
 }
 
 # tp_nth TEXT NUMBER: prints one of the fields of a text that are parted by colons.
