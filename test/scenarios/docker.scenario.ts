@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { podmanSetup } from '../../lab/podman.ts';
 import { hostPaths } from '../../lab/state.ts';
 import { makeTarsPackage } from '../../lab/tars/make.ts';
 import type { Scenario, Stage } from './scenario.ts';
@@ -9,25 +10,6 @@ import type { Scenario, Stage } from './scenario.ts';
 /** The framework as containers, with real podman and runc on hosts of the lab; the image is made of their base. */
 const hosts = ['master1', 'slave1'];
 const password = 'a "pass" \'word\' $HOME #1';
-
-// overlays cannot be stacked, and a host of the lab may neither limit its own cgroups nor make keyrings
-const engine = `set -e
-export DEBIAN_FRONTEND=noninteractive
-apt-get -qq update
-apt-get -qq install -y --no-install-recommends podman runc >/dev/null
-mkdir -p /etc/containers
-printf '[storage]\\ndriver = "vfs"\\ngraphroot = "/var/lib/containers/storage"\\nrunroot = "/run/containers/storage"\\n' >/etc/containers/storage.conf
-cat >/etc/containers/containers.conf <<END
-[containers]
-keyring = false
-default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
-[engine]
-cgroup_manager = "cgroupfs"
-runtime = "runc"
-events_logger = "file"
-END
-for one in /sys/fs/cgroup/*/; do mount -o remount,bind,rw "$one"; done
-`;
 
 const base = `set -e
 export DEBIAN_FRONTEND=noninteractive
@@ -69,7 +51,8 @@ function inventory(tag: string): string {
     tars_mode: docker
     tars_image: localhost/tars:${tag}
     tars_image_archive: tars-${tag}.tar
-    tars_container_command: [podman]
+    tars_container_engine: podman
+    tars_container_options: { ulimits: ['nofile:1000:1000', 'nproc:1000:1000'], env: { LAB: 'yes it is' } }
     tars_container_start_timeout: 60
     tars_inet: eth0
     tars_container_db_host: db1
@@ -96,7 +79,9 @@ async function runs(stage: Stage, tag: string, version: string): Promise<void> {
     assert.equal(await imageOf(stage, host), `localhost/tars:${tag}`);
     const said = await podman(stage, host, 'exec tars /usr/local/app/tars/tarsregistry/bin/tarsregistry --version');
     assert.match(said, new RegExp(`TARS:${version}`));
-    assert.equal((await stage.on(host, 'stat -c %a /etc/tars-docker/tars.env')).trim(), '600');
+    const [limit, env = ''] = (await podman(stage, host, "exec tars sh -c 'ulimit -n; env'")).split(/\n([^]*)/);
+    assert.equal(limit, '1000');
+    assert.ok(env.includes('LAB=yes it is') && env.includes(`MYSQL_ROOT_PASSWORD=${password}`), env);
   }
   const nodes = await stage.on('db1', 'mariadb -N db_tars', 'SELECT node_name FROM t_node_info ORDER BY 1');
   assert.deepEqual(nodes.trim().split('\n'), hosts.map(host => stage.address(host)).sort());
@@ -117,7 +102,7 @@ export default {
   living: ['/var/lib/containers', '/etc/containers', '/data/tars', '/srv'],
   inventory: () => inventory('1'),
   async prepare(stage) {
-    await Promise.all([stage.on('db1', base + engine), ...hosts.map(host => stage.on(host, engine))]);
+    await Promise.all([stage.on('db1', base + podmanSetup), ...hosts.map(host => stage.on(host, podmanSetup))]);
     const user = `CREATE USER tarsAdmin@'%' IDENTIFIED BY ${quoted(password)}; GRANT ALL ON *.* TO tarsAdmin@'%' WITH GRANT OPTION;`;
     await stage.on('db1', 'mariadb', user);
     await image(stage, '1', '3.0.17');
@@ -134,10 +119,10 @@ export default {
       play: [
         'install-docker',
         '-e',
-        '{"tars_rebuild": true, "tars_container_options": ["--net=bridge"], "tars_inet": "lo"}',
+        '{"tars_rebuild": true, "tars_container_options": {"network_mode": "bridge"}, "tars_inet": "lo"}',
       ],
       expect: 'fails',
-      says: /REBUILD=true[^]*--net=bridge: the framework[^]*lo is no interface/,
+      says: /REBUILD=true[^]*must not have "network_mode"[^]*lo is no interface/,
     },
     {
       title: 'refuses to install files where containers are asked for',
@@ -161,11 +146,22 @@ export default {
       },
       verifySecond: async stage => assert.deepEqual(await started(stage), before),
     },
+    { title: 'looks at them', play: ['verify-docker'] },
+    {
+      title: 'tells of one that was stopped',
+      before: async stage => void (await podman(stage, 'slave1', 'stop -t 0 tars')),
+      play: ['verify-docker'],
+      expect: 'fails',
+      says: /slave1[^]*the container tars does not run; nothing listens on port 17890; nothing listens on port 19386/,
+    },
     {
       title: 'starts what was stopped',
-      before: async stage => void (await podman(stage, 'slave1', 'stop -t 0 tars')),
       play: ['install-docker'],
-      verify: stage => runs(stage, '1', '3.0.17'),
+      async verify(stage) {
+        await runs(stage, '1', '3.0.17');
+        const ids = (list: readonly string[]) => list.map(one => one.split(' ')[0]);
+        assert.deepEqual(ids(await started(stage)), ids(before));
+      },
     },
     {
       title: 'returns to the old container when the new one does not come up',
