@@ -70,8 +70,12 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   relay?(args: ArgsOf<S>, local: Locals): RelayRequest | RelayRefusal;
   /** A look goes before every apply, which is told what is there: two round trips where something is to be done. */
   readonly looksFirst?: true;
-  /** Why it cannot be delegated to a host other than the controller, and what to write. */
-  readonly undelegated?: string;
+  /**
+   * The work is between the host and another place, the one that delegate_to names or the controller. `pull`: the needs are
+   * read on the host, and the frames go to the other place (`dest`, where that is the controller, is a path of the
+   * playbook's); `push`: the other way.
+   */
+  between?(args: ArgsOf<S>): 'push' | 'pull';
   /** True when apply runs whatever the state is (a restart was asked for). */
   force?(args: ArgsOf<S>): boolean;
   /** The file arguments: flags and SELinux contexts among them are heeded by what looks and writes in its frames. */

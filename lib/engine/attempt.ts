@@ -11,12 +11,15 @@ import { formatDiagnostics } from '../text/frame.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
 import { additionOf } from './additions.ts';
 import { backgroundOf, inBackground, jobsDir, type Work } from './background.ts';
+import { betweenOf, hostNeeds } from './between.ts';
 import { ConnectionFault, type Resolved } from './connection.ts';
 import type { PlayRun } from './context.ts';
+import type { Delegate } from './delegate.ts';
 import { type Drive, drive } from './drive/index.ts';
 import { includeVars } from './include-vars.ts';
 import { jobStatus } from './job-status.ts';
 import { byConditions } from './judge.ts';
+import { HostTreeFault } from './listing.ts';
 import { ClosedFile } from './local-files.ts';
 import { secretsOf } from './local-services.ts';
 import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
@@ -37,6 +40,8 @@ export interface TaskOn {
   readonly deadline: number | undefined;
   /** How to reach the host (the delegate's where there is one). */
   readonly reach: () => Resolved;
+  /** The host itself and the place that `delegate_to` names, for what is between two places. */
+  readonly ends: Delegate['ends'];
   /** Counts round trips of every session used. */
   readonly sessions: Set<Session>;
 }
@@ -120,7 +125,8 @@ export function outcomeOf(error: unknown): Outcome {
     return failed('undefined-variable', formatDiagnostics([error.diagnostic]).trimEnd());
   if (error instanceof ConnectionFault) return failed('bad-argument', error.message);
   if (error instanceof UnknownLocal) return { status: 'unknown', why: error.unknown.why, values: {} };
-  if (error instanceof MissingLocal || error instanceof ClosedFile) return failed('missing-file', error.message);
+  if (error instanceof MissingLocal || error instanceof ClosedFile || error instanceof HostTreeFault)
+    return failed('missing-file', error.message);
   if (error instanceof SessionError) {
     if (error.phase === 'timeout') return failed('timeout', error.message);
     return { status: 'unreachable', phase: error.phase, message: error.message };
@@ -172,11 +178,20 @@ interface Prepared {
   readonly grow: Drive['grow'];
 }
 
-async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0): Promise<Outcome> {
+async function runKind(on: TaskOn, prepared: Prepared, depth = 0): Promise<Outcome> {
   const { task, scope, at } = on;
   const { settings } = at.run;
+  const { module, grow } = prepared;
+  const between = betweenOf(module, prepared.args, on);
+  const args = between?.args ?? prepared.args;
+  const background = backgroundOf(on);
+  const timeoutMs = on.deadline === undefined ? undefined : Math.max(1, on.deadline - Date.now());
+  const frames = { environment: environmentOf(on), timeoutMs, signal: at.run.signal };
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
-  const locals = await loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) });
+  const locals =
+    between?.source === undefined
+      ? await loadLocals(needs, { task, scope, playbookDir: at.play.dir, ...secretsOf(at.run) })
+      : await hostNeeds(needs, { ...frames, session: await between.source() });
   const openBy = async (connectMs?: number) => {
     const { connection, become } = on.reach();
     // who waits for a host tries again by itself
@@ -186,7 +201,7 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
     return opened;
   };
   const open = () => openBy();
-  const session = once(open);
+  const session = once(between?.target ?? open);
   if (module.kind === 'expand') {
     const stands = module.expand(args as never, locals, (await session()).tools);
     if ('error' in stands) return { status: 'failed', reason: 'bad-argument', message: stands.error, ignored: false };
@@ -195,12 +210,7 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
       ? { status: 'failed', reason: 'bad-argument', message: inner.fault, ignored: false }
       : runKind(on, inner, depth + 1);
   }
-  const here = task.directives.delegateTo === undefined || on.reach().connection.transport === 'local';
-  if (module.kind === 'converge' && module.undelegated !== undefined && !here)
-    return { status: 'failed', reason: 'bad-argument', message: module.undelegated, ignored: false };
   const check = flagOf(task.directives.checkMode, scope) ?? settings.check;
-  const background = backgroundOf(on);
-  const timeoutMs = on.deadline === undefined ? undefined : Math.max(1, on.deadline - Date.now());
   const how: Omit<Drive, 'session'> = {
     locals,
     local: at.run.local,
@@ -217,9 +227,7 @@ async function runKind(on: TaskOn, { module, args, grow }: Prepared, depth = 0):
     store: { host: on.host, dir: at.play.dir },
     check,
     diff: (flagOf(task.directives.diff, scope) ?? settings.diff) && !on.noLog && background === undefined,
-    environment: environmentOf(on),
-    timeoutMs,
-    signal: at.run.signal,
+    ...frames,
     onProgress: progressOf({ emit: at.run.emit, host: on.host, what: task.action.module.name }),
   };
   const asked = module.name === 'async_status' ? { ...args, _async_dir: jobsDir(scope) } : args;

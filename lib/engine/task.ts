@@ -87,6 +87,7 @@ async function single(call: TaskCall, place: Place): Promise<Done> {
     noLog,
     deadline: deadlineOf(task, place.scope),
     reach: delegate.reach,
+    ends: delegate.ends,
     sessions: counting(place.sessions),
   };
   const last = await tries(call, on);

@@ -72,6 +72,8 @@ export type LocalNeed =
       readonly decrypt?: boolean;
       /** Every file is `large`: none of them is read before it is sent. */
       readonly inPieces?: boolean;
+      /** Where it is read on a host: that the checksum of every file is known, too. */
+      readonly sums?: boolean;
       /** What is left out, with all that is in it; `read` gives the text of a file below the folder. */
       skip?(path: string, directory: boolean, read: (path: string) => string | undefined): boolean;
     }
@@ -133,6 +135,11 @@ export interface LocalData {
   /** The folder itself, where it is one. */
   readonly itself?: LocalFile;
   readonly archive?: LocalArchive;
+  /**
+   * Of a host's folder: what is in these files, one behind the other, each as long as it says. It ends only when they were
+   * not changed meanwhile: what is made of it must not count before.
+   */
+  contents?(files: readonly LocalFile[]): AsyncIterable<Uint8Array>;
 }
 
 /** An archive of the controller. */

@@ -38,19 +38,26 @@ interface Args {
 
 export default defineConverge({
   name: 'synchronize',
-  doc: 'Makes a folder of the host the same as one of the controller, over the connection that there is: neither side needs rsync. What is right is not sent; the rest goes as one archive.',
+  doc: 'Makes a folder of the host the same as one of the controller, or the other way, or one of another host, over the connections that there are: no side needs rsync. What is right is not sent; the rest goes as one archive.',
+  notes: [
+    'With delegate_to, push goes from that host to the host of the task, pull the other way; where both are one, it goes from one folder of it to another. All goes through the controller, which keeps nothing of it: the hosts need not reach each other.',
+    'become is about the host of the task. What is read or written on the controller or on the host of delegate_to is so as the user who logs in there.',
+    'New files are put in place together, when all have arrived whole. A file that is changed while it is read is an error, and then nothing is.',
+  ],
   args: {
     properties: {
       src: {
         type: 'string',
-        description: 'File or folder of the controller; a folder ending in / means what is in it.',
+        description:
+          'File or folder of the controller, with pull or delegate_to of a host; a folder ending in / means what is in it.',
       },
-      dest: { type: 'string', description: 'Path on the host; its last part is made where it is missing.' },
+      dest: { type: 'string', description: 'Path where it goes to; its last part is made where it is missing.' },
       mode: {
         type: 'string',
-        enum: ['push'],
+        enum: ['pull', 'push'],
         default: 'push',
-        description: 'Only push: from the controller to the host.',
+        description:
+          'push: from the controller, or the host of delegate_to, to the host; pull: from the host to there. A relative dest on the controller is seen from the playbook.',
       },
       archive: {
         type: 'boolean',
@@ -65,7 +72,7 @@ export default defineConverge({
       compress: {
         type: 'boolean',
         default: true,
-        description: 'Taken and without effect: what is sent is not packed.',
+        description: 'Taken and without effect: what is sent is not packed, which takes longer than most links do.',
       },
       copy_links: { type: 'boolean', default: false, description: 'Copies what links lead to.' },
       delete: {
@@ -123,6 +130,10 @@ export default defineConverge({
   examples: `
 - synchronize: { src: site/, dest: /srv/www, delete: true, rsync_opts: ["--exclude=.git", "--exclude=/cache/"] }
 - synchronize: { src: conf, dest: /etc/app, owner: false, group: false }
+- synchronize: { mode: pull, src: /var/log/app/, dest: "logs/{{ inventory_hostname }}/" }
+- name: From db1 to the host of the task
+  synchronize: { src: /srv/dump/, dest: /srv/dump }
+  delegate_to: db1
 `,
   returns: {
     msg: "what was done, a line a path, as rsync's --itemize-changes has it",
@@ -154,6 +165,7 @@ export default defineConverge({
       follow: a.copy_links,
       decrypt: false,
       inPieces: true,
+      sums: sumsDecide(a),
       skip: skipper(a),
     },
   ],
@@ -162,11 +174,10 @@ export default defineConverge({
   probe: (a, _, local) => syncProbe(treeOf(a, local)),
   apply: (a, local, before = {}) => syncApply(treeOf(a, local), before),
   looksFirst: true,
-  undelegated:
-    'synchronize goes from the controller to the host of the task: for two folders of one host write copy with remote_src: true, and between hosts fetch to the controller first',
+  between: a => (a.mode === 'pull' ? 'pull' : 'push'),
 
   values(a, _, local, before) {
-    const lines = itemised(treeOf(a, local), before);
+    const lines = itemised(treeOf(a, local), before, a.mode === 'pull' ? '>' : '<');
     return {
       msg: lines.map(line => `${line}\n`).join(''),
       stdout_lines: lines,
@@ -175,6 +186,10 @@ export default defineConverge({
     };
   },
 });
+
+function sumsDecide(a: Args): boolean {
+  return a.checksum || !on(a, 'times');
+}
 
 type Switch = 'recursive' | 'links' | 'perms' | 'times' | 'owner' | 'group';
 
@@ -260,13 +275,13 @@ function treeOf(a: Args, local: Locals): SyncTree {
   const data = local.get(a.src);
   if (data === undefined) throw new Error(`internal: ${a.src} was not read`);
   const parsed = rulesOf(a);
-  const { checksum, delete: remove, existing_only: existing } = a;
+  const { delete: remove, existing_only: existing } = a;
   return {
     ...{ dest: a.dest, name: baseName(a.src), inside: a.src.endsWith('/') },
     files: data.files.filter(f => f.type !== 'link' || on(a, 'links')),
     itself: on(a, 'recursive') || a.dirs ? data.itself : undefined,
     rules: 'rules' in parsed ? parsed.rules : [],
     ...{ perms: on(a, 'perms'), times: on(a, 'times'), owner: on(a, 'owner'), group: on(a, 'group') },
-    ...{ checksum: checksum || !on(a, 'times'), remove, existing },
+    ...{ checksum: sumsDecide(a), remove, existing, contents: data.contents },
   };
 }

@@ -23,10 +23,12 @@ interface FilesOf {
  */
 export function checkFiles(module: Module, at: FilesOf, c: Compiler): void {
   const { directives } = at;
-  if (!c.shared.filesMayAppear && directives.when.length === 0 && directives.ignoreErrors === undefined)
+  const pulls = fromHost(module, at.args, undefined);
+  const elsewhere = pulls || fromHost(module, at.args, directives.delegateTo);
+  if (!elsewhere && !c.shared.filesMayAppear && directives.when.length === 0 && directives.ignoreErrors === undefined)
     for (const need of needsOf(module, at.args)) checkNeed(need, at, c);
   const local = directives.connection !== undefined && directives.connection !== 'ssh';
-  if (module.name === 'fetch' || directives.delegateTo !== undefined || local) c.shared.filesMayAppear = true;
+  if (module.name === 'fetch' || pulls || directives.delegateTo !== undefined || local) c.shared.filesMayAppear = true;
 }
 
 /** What a task needs on the controller; a file of variables is read by the engine, not for a module. */
@@ -69,12 +71,25 @@ function checkClosed(path: string, need: Need, { at, c }: { at: FilesOf; c: Comp
   });
 }
 
-class NotKnown extends Error {}
+/** Whether what a task between two places needs is on a host, or may be. */
+function fromHost(module: Module, args: Args, delegate: Directives['delegateTo']): boolean {
+  if (module.kind !== 'converge' || module.between === undefined) return false;
+  return delegate !== undefined || askedOf(args, known => module.between?.(known)) !== 'push';
+}
+
+type Args = Readonly<Record<string, unknown>>;
 
 /** What a module needs, as far as it does not hang on values that only a template will give. */
-function needsOf(module: Module, args: Readonly<Record<string, unknown>>): readonly Need[] {
+function needsOf(module: Module, args: Args): readonly Need[] {
   if (module.kind === 'vars') return typeof args['file'] === 'string' ? [{ kind: 'vars', path: args['file'] }] : [];
   if (!('needs' in module) || module.needs === undefined) return [];
+  return askedOf(args, known => module.needs?.(known)) ?? [];
+}
+
+class NotKnown extends Error {}
+
+/** What a module says of its arguments; undefined where it asks for one that is not known yet. */
+function askedOf<T>(args: Args, ask: (known: never) => T): T | undefined {
   const known = new Proxy(args, {
     get(target, name) {
       const value = target[String(name)];
@@ -83,9 +98,9 @@ function needsOf(module: Module, args: Readonly<Record<string, unknown>>): reado
     },
   });
   try {
-    return module.needs(known as never);
+    return ask(known as never);
   } catch (error) {
-    if (error instanceof NotKnown) return [];
+    if (error instanceof NotKnown) return undefined;
     throw error;
   }
 }

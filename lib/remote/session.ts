@@ -10,7 +10,10 @@ export interface RunOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Lets a large payload be the input of the frame, which then has a shell of its own; see `feed`. */
   readonly fed?: boolean;
-  /** Takes what the frame prints, which then has a shell of its own: nothing of it is kept. */
+  /**
+   * Takes what the frame prints, which then has a shell of its own: nothing of it is kept. It does not wait for other frames,
+   * only for others of its kind: what it prints may be the input of one that runs.
+   */
   readonly sink?: (chunk: Uint8Array) => Promise<void>;
   /** How many bytes of each stream are kept: of more the middle is left out, and the reply says so. */
   readonly keep?: number;

@@ -50,7 +50,8 @@ export class ShellSession implements Session {
   #frames = 0;
   #uploads = 0;
   #waiting: Waiting | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #frameQueue: Queue = { tail: Promise.resolve() };
+  readonly #sinkQueue: Queue = { tail: Promise.resolve() };
   #dead: SessionError | undefined;
   #cleanup: Promise<unknown> = Promise.resolve();
 
@@ -120,7 +121,7 @@ export class ShellSession implements Session {
   }
 
   async run(script: Sh, options: RunOptions = {}): Promise<Reply> {
-    const turn = this.#turn();
+    const turn = turnIn(options.sink === undefined ? this.#frameQueue : this.#sinkQueue);
     try {
       await unlessAborted(turn.mine, options.signal, () => this.#stopped());
       const { timeoutMs: _, ...rest } = options;
@@ -128,17 +129,6 @@ export class ShellSession implements Session {
     } finally {
       turn.done();
     }
-  }
-
-  /** Frames run one after the other: `mine` settles when those called for earlier are over. */
-  #turn(): { mine: Promise<unknown>; done(): void } {
-    const mine = this.#tail;
-    let done = () => {};
-    const over = new Promise<void>(resolve => {
-      done = resolve;
-    });
-    this.#tail = mine.then(() => over);
-    return { mine, done };
   }
 
   async #frame(script: Sh, limits: Limits & Omit<RunOptions, keyof Limits>): Promise<Reply> {
@@ -164,15 +154,16 @@ export class ShellSession implements Session {
     this.#frames++;
     const { prelude } = this.#options;
     const channel = await startProgram(this.#link, fedProgram(this.#options.shell), this.#options);
+    let own = 0;
     const onStart = (pid: number) => {
-      this.#fedPid = pid;
+      own = pid;
+      this.#fedPids.add(pid);
     };
-    const reply = await runFed(channel, { ...frame, prelude, onStart });
-    this.#fedPid = 0;
+    const reply = await runFed(channel, { ...frame, prelude, onStart }).finally(() => this.#fedPids.delete(own));
     if (reply !== undefined) return reply;
     throw new SessionError('lost', `${this.#link.where}: ${this.#link.lost ?? 'what ran there was ended by a signal'}`);
   }
-  #fedPid = 0;
+  readonly #fedPids = new Set<number>();
 
   async #upload(put: Put, path: string, onProgress: Progress | undefined): Promise<string | undefined> {
     this.#check();
@@ -254,7 +245,7 @@ export class ShellSession implements Session {
   #abandon(error: SessionError): void {
     if (this.#dead !== undefined) return;
     this.#die(error);
-    const pids = this.#link.lost === undefined ? [this.#fedPid, this.#pid].filter(pid => pid !== 0) : [];
+    const pids = this.#link.lost === undefined ? [...this.#fedPids, this.#pid].filter(pid => pid !== 0) : [];
     const kills = pids.map(pid => killTree(this.#link, this.#options, pid));
     this.#cleanup = Promise.all(kills).then(() => this.#channel.close());
   }
@@ -271,6 +262,22 @@ export class ShellSession implements Session {
     this.#channel.stdin.end();
     if (!(await settled(this.#channel.ended, 2000))) this.#channel.close();
   }
+}
+
+/** Frames that run one after the other. */
+interface Queue {
+  tail: Promise<unknown>;
+}
+
+/** A place at the end: `mine` settles when those called for earlier are over. */
+function turnIn(queue: Queue): { mine: Promise<unknown>; done(): void } {
+  const mine = queue.tail;
+  let done = () => {};
+  const over = new Promise<void>(resolve => {
+    done = resolve;
+  });
+  queue.tail = mine.then(() => over);
+  return { mine, done };
 }
 
 interface Limits {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { hostNeeds } from '../../lib/engine/between.ts';
 import { drive } from '../../lib/engine/drive/index.ts';
 import { readLocalArchive } from '../../lib/engine/local-archive.ts';
+import { HostTreeFault } from '../../lib/engine/listing.ts';
 import { readLocal } from '../../lib/engine/local-files.ts';
 import type { LocalData, LocalFile, LocalNeed, Module } from '../../lib/module.ts';
 import { modules } from '../../lib/modules/index.ts';
@@ -10,7 +12,7 @@ import { coerceArgs } from '../../lib/playbook/coerce.ts';
 import type { Session } from '../../lib/remote/session.ts';
 import type { Case, Expected, NamedCase } from './case.ts';
 import { expectOutcome, expectPath, type Seen } from './expect.ts';
-import { has, type Place } from './place.ts';
+import { has, localPlace, type Place, SYSTEM } from './place.ts';
 import { serve } from './web.ts';
 import { World } from './world.ts';
 
@@ -105,6 +107,7 @@ interface Ran extends Seen {
 }
 
 async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
+  if (module.kind === 'converge' && module.between?.(args as never) === 'pull') return runPull(module, args, at);
   const locals = await localsOf('needs' in module ? (module.needs?.(args as never) ?? []) : [], at.world);
   if (module.kind === 'expand') {
     const made = module.expand(args as never, locals, at.session.tools);
@@ -134,6 +137,26 @@ async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
     // no module with cases here talks to a database
   } as unknown as Parameters<typeof drive>[2]);
   return { module, outcome, frames: at.session.frames - start, stored: watched.stored() };
+}
+
+/** Files go from the place to this machine, to what is there the same temp folder. */
+async function runPull(module: Driven & { kind: 'converge' }, args: unknown, at: At): Promise<Ran> {
+  const { place } = at.world;
+  const own = { PATH: SYSTEM, TMPDIR: at.world.seen(at.world.env['TMPDIR'] ?? '') };
+  await using here = await (place.kind === undefined ? at.world.open() : localPlace('dash').open('/bin/sh', own, 0));
+  const start = at.session.frames;
+  const { environment, session } = at;
+  const given = args as { src: string; dest: string };
+  const dest = given.dest.replace(/^.*?(?=\/?$)/, path => at.world.seen(path));
+  try {
+    const locals = await hostNeeds(module.needs?.(args as never) ?? [], { environment, session });
+    const how = { check: at.check ?? false, diff: false, environment, locals, session: async () => here.session };
+    const outcome = await drive(module, { ...given, dest }, how as unknown as Parameters<typeof drive>[2]);
+    return { module, outcome, frames: session.frames - start, stored: undefined };
+  } catch (error) {
+    if (!(error instanceof HostTreeFault)) throw error;
+    return { module, outcome: failure(error.message), frames: session.frames - start, stored: undefined };
+  }
 }
 
 /** Writing on the controller is the engine's part: here only what the module asks for is looked at. */

@@ -44,14 +44,6 @@ asRoot('tp_sync_look tells another owner, and tp_sync_own makes it right', shell
   assert.is(said.out, './f=file #0 #0\n./f=file daemon bin\n1:2\n');
 });
 
-inShells(test, 'tp_sync_extra prints what is not known and not left out', shell => {
-  const said = shell.run(`mkdir -p r/k r/o/p; >r/k/a; >r/o/p/b; >'r/e=q%'; >'r/n
-l'; >r/x.o; >'r/b\\c'; tp_known=$(tp_temp); printf '%s\\n' ./ ./k ./k/a >$tp_known
-tp_sync_extra r -name '*.o' ! -name . -prune -o -exec sh -c "$tp_sync_keys" sh {} + ; tp_sync_extra none -exec sh -c "$tp_sync_keys" sh {} +`);
-  const lines = ['b%5Cc', 'e%3Dq%25', 'n%0Al', 'o', 'o/p', 'o/p/b'].map(p => `gone ./${p}=there\n`);
-  assert.is(said.out, `extra=6\n${lines.join('')}extra=0\n`);
-});
-
 inShells(test, 'tp_sync_clear makes room, tp_sync_remove removes files and empty folders', shell => {
   const said = shell.run(`mkdir -p r/full/in r/empty; >r/-f; ln -s full r/l
 tp_sync_clear r empty -f l && ls r; tp_sync_clear r full 2>/dev/null || echo kept; tp_sync_clear -r r full && ls -A r; echo --
@@ -80,12 +72,12 @@ inShells(test, 'tp_sync_mode gives the mode that is there, or what umask leaves'
   assert.equal([mode('a'), mode('b')], ['750', '604']);
 });
 
-inShells(test, 'tp_sync_unpack unpacks beside, tp_sync_move moves to the places', shell => {
+inShells(test, 'tp_sync_unpack unpacks beside, and only what is whole, tp_sync_move moves to the places', shell => {
   execFileSync(
     'sh',
     [
       '-c',
-      'mkdir -p s/d "s/e e"; echo 1 >s/d/f; echo 2 >"s/e e/-g"; echo 3 >s/h; touch -d @1000000000 s/h; cd s; tar cf ../t .',
+      'mkdir -p s/d "s/e e"; echo 1 >s/d/f; echo 2 >"s/e e/-g"; echo 3 >s/h; touch -d @1000000000 s/h; cd s; mkdir end; tar cf ../t .; rmdir end; tar cf ../cut .',
     ],
     {
       cwd: shell.folder,
@@ -93,8 +85,8 @@ inShells(test, 'tp_sync_unpack unpacks beside, tp_sync_move moves to the places'
   );
   writeFileSync(join(shell.folder, 'bad'), 'no tar');
   const said = shell.run(`mkdir -p r/d "r/e e"; echo old >r/d/f
-tp_sync_unpack ./t r 'tp_sync_move "$tp_from" r d/f "e e/-g" h'; echo $?; tp_sync_unpack ./bad r 'echo never' 2>/dev/null; echo $?; ls -A r`);
-  assert.is(said.out, '0\n1\nd\ne e\nh\n');
+tp_sync_unpack ./t r end 'tp_sync_move "$tp_from" r d/f "e e/-g" h'; echo $?; for a in bad cut; do tp_sync_unpack ./$a r end 'echo never' 2>/dev/null; echo $?; done; ls -A r`);
+  assert.is(said.out, '0\n1\n1\nd\ne e\nh\n');
   assert.equal([read(shell, 'r/d/f'), read(shell, 'r/e e/-g'), read(shell, 'r/h')], ['1\n', '2\n', '3\n']);
   assert.is(statSync(join(shell.folder, 'r/h')).mtimeMs, 1000000000_000);
 });

@@ -1,3 +1,6 @@
+import { type Sh, sh } from '../../module.ts';
+import { expandedWord } from './expand.ts';
+
 /** Last part of a path; of one ending in slashes the part before them. */
 export function baseName(path: string): string {
   const trimmed = path.replace(/\/+$/, '');
@@ -19,4 +22,11 @@ export function fileNameOf(url: string): string {
   } catch {
     return name; // a % that begins no byte: the name as it stands
   }
+}
+
+/** A path of a host as a word that no command takes for an option; `~` at its start is a home folder, as rsync has it. */
+export function homeWord(path: string): Sh {
+  const [home = ''] = /^~[A-Za-z0-9_.-]*(?=\/|$)/.exec(path) ?? [];
+  if (home !== '') return sh`${expandedWord(home)}${path.slice(home.length) || undefined}`;
+  return sh`${path.startsWith('-') ? `./${path}` : path}`;
 }

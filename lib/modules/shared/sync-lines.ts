@@ -2,14 +2,14 @@ import type { LocalFile, State } from '../../module.ts';
 import { fieldsOf, isFile, type SyncTree, wanted, work } from './sync.ts';
 
 /** What is done, a line a path, as rsync's --itemize-changes has it. */
-export function itemised(t: SyncTree, before: State): readonly string[] {
+export function itemised(t: SyncTree, before: State, sent: '<' | '>'): readonly string[] {
   const w = work(t, before);
   const lines = w.other.map(f => {
     const path = f.path === '' ? (isFile(t) ? t.name : './') : f.path;
     const shown = t.inside || isFile(t) ? path : `${t.name}/${f.path}`;
     const name = f.type === 'directory' && !shown.endsWith('/') ? `${shown}/` : shown;
     const target = f.type === 'link' ? ` -> ${f.link}` : '';
-    return `${flags(t, f, w)} ${name}${target}`;
+    return `${flags(t, f, w).replace('<', sent)} ${name}${target}`;
   });
   return [...lines, ...w.gone.toReversed().map(path => `*deleting   ${t.inside ? path : `${t.name}/${path}`}`)];
 }

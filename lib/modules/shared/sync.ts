@@ -1,5 +1,5 @@
-import { feed, type Goal, type LocalFile, type Sh, type State, sh } from '../../module.ts';
-import { hostPath } from './attributes.ts';
+import { feed, type Goal, type LocalData, type LocalFile, type Sh, type State, sh } from '../../module.ts';
+import { homeWord } from './path.ts';
 import { findWords, type Rule, rulesBelow } from './rsync-rules.ts';
 import { type TarEntry, tarStream } from './tar.ts';
 import { chunked, keyOf } from './tree.ts';
@@ -22,6 +22,8 @@ export interface SyncTree {
   readonly checksum: boolean;
   readonly remove: boolean;
   readonly existing: boolean;
+  /** How files of a host are read, all at once. */
+  readonly contents: LocalData['contents'];
 }
 
 export const isFile = (t: SyncTree) => t.files[0]?.path === '' && t.files[0].type !== 'directory';
@@ -35,15 +37,21 @@ function entries(t: SyncTree): readonly LocalFile[] {
 /** The folder on the host in which paths stand; of a single file `$tp_sr`, and its name is `$tp_sn`. */
 function rootOf(t: SyncTree): Sh {
   if (isFile(t)) return sh`"$tp_sr"`;
-  const dest = hostPath(t.dest.replace(/(?!^)\/+$/, ''));
-  return t.inside ? sh`${dest}` : sh`${dest === '/' ? '' : dest}/${t.name}`;
+  const dest = homeWord(destOf(t));
+  if (t.inside) return dest;
+  return destOf(t) === '/' ? sh`/${t.name}` : sh`${dest}/${t.name}`;
+}
+
+/** dest without slashes at its end. */
+function destOf(t: SyncTree): string {
+  return t.dest.replace(/(?!^)\/+$/, '');
 }
 
 /** Finds where a single file goes. */
 function place(t: SyncTree): Sh | undefined {
   if (!isFile(t)) return undefined;
   return sh.lines(
-    sh`tp_into ${hostPath(t.dest)} ${t.name}`,
+    sh`tp_into ${homeWord(t.dest)} ${t.name}`,
     sh`case $tp_dest in */*) tp_sr=${sh.code('${tp_dest%/*}')} tp_sn=${sh.code('${tp_dest##*/}')} ;; *) tp_sr=. tp_sn=$tp_dest ;; esac`,
     sh`[ -n "$tp_sr" ] || tp_sr=/`,
   );
@@ -216,8 +224,8 @@ function ifThere(t: SyncTree, folder: LocalFile, root: Sh): Sh {
 
 /** As rsync, which makes the last part of dest only. */
 function parents(t: SyncTree): Sh | undefined {
-  const dest = hostPath(t.dest.replace(/(?!^)\/+$/, ''));
-  return t.inside || dest === '/' ? undefined : sh`[ -d ${dest} ] || mkdir -- ${dest}`;
+  const dest = homeWord(destOf(t));
+  return t.inside || destOf(t) === '/' ? undefined : sh`[ -d ${dest} ] || mkdir -- ${dest}`;
 }
 
 function send(t: SyncTree, files: readonly LocalFile[], root: Sh): readonly Sh[] {
@@ -231,6 +239,8 @@ function send(t: SyncTree, files: readonly LocalFile[], root: Sh): readonly Sh[]
         .map((_, i, all) => all.slice(0, i + 1).join('/')),
     ),
   );
+  // arrives last, when all that was read is known to be whole
+  const end = endName(paths);
   const tar: readonly TarEntry[] = [
     ...[...folders].sort().map(path => ({ path, type: 'directory' as const, mode: 0o700 })),
     ...files.map((f, i) => ({
@@ -240,6 +250,7 @@ function send(t: SyncTree, files: readonly LocalFile[], root: Sh): readonly Sh[]
       mtime: f.mtime ?? 0,
       ...(f.large === undefined ? { bytes: f.bytes } : { stream: f.large }),
     })),
+    { path: end, type: 'directory', mode: 0o700 },
   ];
   const inside = (f: LocalFile) => (isFile(t) ? t.name : f.path);
   const from = sh`"$tp_from"`;
@@ -256,7 +267,17 @@ function send(t: SyncTree, files: readonly LocalFile[], root: Sh): readonly Sh[]
     : chunked(files).map(part => sh`tp_sync_move ${from} ${root} ${part.map(f => f.path)} || exit`);
   // the mode last: chown drops setuid
   const code = sh.lines(...owned, ...modes, ...moves);
-  return [sh`tp_sync_unpack ${!t.times && '-m'} ${feed(tarStream(tar))} ${root} ${sh.quoted(code)}`];
+  return [
+    sh`tp_sync_unpack ${!t.times && '-m'} ${feed(tarStream(tar, t.contents?.(files)))} ${[root, end]} ${sh.quoted(code)}`,
+  ];
+}
+
+/** A name in the archive that none of these paths has. */
+function endName(paths: readonly string[]): string {
+  const taken = new Set(paths.map(p => p.split('/')[0]));
+  let name = '.tplay-end';
+  while (taken.has(name)) name += '_';
+  return name;
 }
 
 function attributes(t: SyncTree, files: readonly LocalFile[], root: Sh): readonly Sh[] {

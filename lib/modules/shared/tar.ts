@@ -28,27 +28,73 @@ export function makeTar(entries: readonly TarEntry[]): Uint8Array {
   return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
 }
 
-/** The same, made while it is sent: one file's piece at a time is in memory. */
-export function tarStream(entries: readonly TarEntry[]): Stream {
+/**
+ * The same, made while it is sent: one file's piece at a time is in memory. `contents`: the bytes of all entries that have a
+ * stream, one behind the other; what comes behind the last of those is made when they have ended well.
+ */
+export function tarStream(entries: readonly TarEntry[], contents?: AsyncIterable<Uint8Array>): Stream {
   const sizes = entries.map(e => lengthOf(headers(e)) + Math.ceil(sizeOf(e) / BLOCK) * BLOCK);
   return {
     size: sizes.reduce((sum, size) => sum + size, 2 * BLOCK),
     async *chunks() {
+      const joined = contents && new Joined(contents);
+      const last = entries.findLast(e => e.stream !== undefined);
       let small: Buffer[] = [];
-      for (const entry of entries) {
-        small.push(...headers(entry), ...padded(entry.bytes ?? new Uint8Array()));
-        if (entry.stream !== undefined) {
-          yield Buffer.concat(small);
-          yield* entry.stream.chunks();
-          small = [Buffer.alloc((BLOCK - (entry.stream.size % BLOCK)) % BLOCK)];
-        } else if (small.length > 100) {
-          yield Buffer.concat(small);
-          small = [];
+      try {
+        for (const entry of entries) {
+          small.push(...headers(entry), ...padded(entry.bytes ?? new Uint8Array()));
+          if (entry.stream !== undefined) {
+            yield Buffer.concat(small);
+            yield* joined?.take(entry.stream.size) ?? entry.stream.chunks();
+            if (entry === last) await joined?.end();
+            small = [Buffer.alloc((BLOCK - (entry.stream.size % BLOCK)) % BLOCK)];
+          } else if (small.length > 100) {
+            yield Buffer.concat(small);
+            small = [];
+          }
         }
+        yield Buffer.concat([...small, Buffer.alloc(2 * BLOCK)]);
+      } finally {
+        await joined?.close();
       }
-      yield Buffer.concat([...small, Buffer.alloc(2 * BLOCK)]);
     },
   };
+}
+
+/** Bytes that come in pieces of any size, taken in those that are asked for. */
+class Joined {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array();
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  async *take(size: number): AsyncIterable<Uint8Array> {
+    for (let left = size; left > 0; ) {
+      if (this.#rest.length === 0) this.#rest = await this.#next();
+      const piece = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(piece.length);
+      left -= piece.length;
+      if (piece.length > 0) yield piece;
+    }
+  }
+
+  async #next(): Promise<Uint8Array> {
+    const { done, value } = await this.#source.next();
+    if (done) throw new Error('internal: there are fewer bytes than were promised');
+    return value;
+  }
+
+  /** No more is taken. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+
+  /** Waits for the end: only there the source tells whether all was well. */
+  async end(): Promise<void> {
+    while (!(await this.#source.next()).done);
+  }
 }
 
 function lengthOf(blocks: readonly Buffer[]): number {

@@ -1,13 +1,6 @@
 # Folders made the same as one of the controller (synchronize).
 # shellcheck disable=SC2034,SC2154 # names that other files of the prelude set or read
 
-# Code for `sh -c` that prints the keys of paths: =, %, backslash and line break as %3D, %25, %5C, %0A.
-tp_sync_keys='for p; do case $p in
-*[=%\\]* | *"
-"*) printf "%s\n" "$p" | sed -e ":a" -e "\$!{" -e N -e ba -e "}" -e "s/%/%25/g" -e "s/=/%3D/g" -e "s/\\\\/%5C/g" -e "s/\\n/%0A/g" ;;
-*) printf "%s\n" "$p" ;;
-esac; done'
-
 # tp_sync_ids OWNER UID GROUP GID: sets tp_eo and tp_eg to the numbers that files shall have, as rsync has it: by name where
 # the host knows it; empty where this user may not give files away.
 tp_sync_ids() {
@@ -78,21 +71,6 @@ tp_sync_fields() {
     [ "$tp_field" != size ] || [ "$tp_kind" = file ] || continue
     eval "tp_value=\"\$tp_value \$tp_f_$tp_field\""
   done
-}
-
-# tp_sync_extra ROOT WORDS...: prints `extra=NUMBER`, and `gone ./PATH=there` for each path below ROOT that is not in the file
-# tp_known; WORDS: what find does with each, with `-exec sh -c CODE sh {} +` for what is meant.
-tp_sync_extra() {
-  tp_root=$1 tp_list=''
-  shift
-  if [ -d "$tp_root/" ]; then
-    tp_list=$(cd -- "$tp_root" && find . "$@") || return
-    # a line that is known is there twice at least; grep -f of busybox loses some
-    tp_list=$(printf '%s\n' "$tp_list" | sort - "$tp_known" "$tp_known" | uniq -u | sed -e '/^$/d' -e '/^\.$/d' -e 's/^/gone /' -e 's/$/=there/')
-  fi
-  tp_lines "$tp_list"
-  tp_kv extra "$tp_lines"
-  [ -z "$tp_list" ] || printf '%s\n' "$tp_list"
 }
 
 # tp_sync_clear [-r] ROOT PATH...: removes what stands where something else shall be; folders only when they are empty, or -r.
@@ -192,8 +170,8 @@ tp_sync_mode() {
   chmod "0$((tp_bits >> 6 & 7))$((tp_bits >> 3 & 7))$((tp_bits & 7))" -- "$2"
 }
 
-# tp_sync_unpack [-m] ARCHIVE ROOT CODE: unpacks a tar into $tp_from, a private folder
-# of ROOT that is gone afterwards, and runs CODE; -m: the times are now.
+# tp_sync_unpack [-m] ARCHIVE ROOT END CODE: unpacks a tar into $tp_from, a private folder of ROOT that is gone afterwards, and
+# runs CODE if END, a folder of the tar, has arrived; -m: the times are now.
 tp_sync_unpack() (
   tp_flags=xpf
   [ "$1" != -m ] || { tp_flags=xpmf; shift; }
@@ -207,5 +185,6 @@ tp_sync_unpack() (
   trap 'exit 143' TERM
   trap 'exit 141' PIPE
   tp_take "$1" | (cd -- "$tp_from" && tar -$tp_flags -) || tp_error 'the files did not arrive' || exit
-  eval "$3"
+  rmdir -- "$tp_from/$3" 2>/dev/null || tp_error 'not all files arrived: nothing was put in place' || exit
+  eval "$4"
 )
