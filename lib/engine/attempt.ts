@@ -5,7 +5,7 @@ import { coerceArgs } from '../playbook/coerce.ts';
 import { loadModule } from '../playbook/modules.ts';
 import type { ModuleAction, Task } from '../playbook/program.ts';
 import { type Session, SessionError } from '../remote/session.ts';
-import { render, TemplateError, toText, withoutOmitted } from '../template/index.ts';
+import { TemplateError } from '../template/index.ts';
 import { Unknown, type Value } from '../template/values.ts';
 import { formatDiagnostics } from '../text/frame.ts';
 import { dataLayer, type LayeredScope, type VarLayer } from '../vars/scope.ts';
@@ -16,6 +16,7 @@ import { ConnectionFault, type Resolved } from './connection.ts';
 import type { PlayRun } from './context.ts';
 import type { Delegate } from './delegate.ts';
 import { type Drive, drive } from './drive/index.ts';
+import { environmentOf } from './environment.ts';
 import { includeVars } from './include-vars.ts';
 import { jobStatus } from './job-status.ts';
 import { byConditions } from './judge.ts';
@@ -26,7 +27,7 @@ import { loadLocals, MissingLocal, UnknownLocal } from './locals.ts';
 import { progressOf } from './progress.ts';
 import { registered } from './register.ts';
 import { renderArgs } from './render-args.ts';
-import { flagOf, plain, unknownIn } from './values.ts';
+import { flagOf } from './values.ts';
 
 /** One host's work on one task: where its variables come from and which session it uses. */
 export interface TaskOn {
@@ -186,7 +187,7 @@ async function runKind(on: TaskOn, prepared: Prepared, depth = 0): Promise<Outco
   const args = between?.args ?? prepared.args;
   const background = backgroundOf(on);
   const timeoutMs = on.deadline === undefined ? undefined : Math.max(1, on.deadline - Date.now());
-  const frames = { environment: environmentOf(on), timeoutMs, signal: at.run.signal };
+  const frames = { environment: environmentOf(task, scope), timeoutMs, signal: at.run.signal };
   const needs = 'needs' in module ? (module.needs?.(args as never) ?? []) : [];
   const locals =
     between?.source === undefined
@@ -266,23 +267,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make();
     return made;
   };
-}
-
-/** The task's environment: from the play inwards, the nearest wins. */
-function environmentOf(on: TaskOn): Readonly<Record<string, string>> {
-  const all: Record<string, string> = {};
-  for (const raw of on.task.directives.environment) {
-    const value = plain(withoutOmitted(render(raw, on.scope)));
-    const maps = Array.isArray(value) ? value.map(plain) : [value];
-    const unknown = unknownIn(maps);
-    if (unknown !== undefined) throw new UnknownLocal(unknown);
-    for (const map of maps)
-      if (map instanceof Map)
-        for (const [name, v] of map) all[String(name)] = v === null ? '' : String(plain(toText(plain(v))));
-  }
-  const bad = Object.keys(all).find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (bad !== undefined) throw new ConnectionFault(`"${bad}" cannot be the name of an environment variable`);
-  return all;
 }
 
 /** Failures of what was run, that failed_when may see otherwise; the others are mistakes in the playbook or the link. */

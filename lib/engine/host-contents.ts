@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { type LocalFile, type LocalNeed, type Sh, sh } from '../module.ts';
-import { homeWord } from '../modules/shared/path.ts';
 import { type Frames, lastLines, runFrame } from './drive/frame.ts';
 import { HostTreeFault, type Listed, parseListing } from './listing.ts';
 
@@ -31,7 +30,8 @@ export async function* contents(files: readonly LocalFile[], from: From): AsyncI
   let left = expected.reduce((sum, f) => sum + f.size, 0);
   for await (const chunk of printed(printing(expected, from), { at, where })) {
     if (left > 0) yield chunk.subarray(0, left);
-    behind.push(chunk.subarray(left));
+    // not the empty rest of a chunk: it would keep all of it in memory
+    if (chunk.length > left) behind.push(chunk.subarray(left));
     room -= Math.max(0, chunk.length - left);
     left = Math.max(0, left - chunk.length);
     if (room < 0) break; // what has grown has no end
@@ -64,7 +64,7 @@ function printing(files: readonly Listed[], { need, single }: From): Sh {
   const parts = Array.from({ length: Math.ceil(paths.length / CHUNK) }, (_, i) =>
     paths.slice(i * CHUNK, (i + 1) * CHUNK),
   );
-  const root = homeWord(need.path);
+  const root = need.word ?? sh`${need.path}`;
   return sh.lines(
     single ? sh`tp_listing_at ${root} || exit` : sh`cd -- ${root} || exit`,
     ...parts.map(part => sh`cat -- ${part} || exit`),

@@ -1,5 +1,4 @@
 import { type LocalData, type LocalFile, sh } from '../module.ts';
-import { homeWord } from '../modules/shared/path.ts';
 import { type Frames, lastLines, runFrame } from './drive/frame.ts';
 import { contents, type TreeNeed } from './host-contents.ts';
 import { HostTreeFault, type Listed, parseListing } from './listing.ts';
@@ -14,7 +13,7 @@ const NO_FOLDER = 45;
  */
 export async function readHost(need: TreeNeed, at: Frames): Promise<LocalData> {
   const flags = [need.follow && '-L', need.sums && '-s'];
-  const reply = await runFrame(sh`tp_listing ${flags} ${homeWord(need.path)}`, at);
+  const reply = await runFrame(sh`tp_listing ${flags} ${need.word ?? need.path}`, at);
   const where = `${need.path} on ${at.session.host}`;
   if (reply.rc === MISSING) throw new HostTreeFault(`there is no ${where}`);
   if (reply.rc === NO_FOLDER) throw new HostTreeFault(`${where} is no folder: write it without the / at its end`);
@@ -75,15 +74,21 @@ function fileOf(f: Listed, read: (files: readonly LocalFile[]) => AsyncIterable<
   const { path, type, mode, mtime, uid, gid, owner, group, link, size, sum } = f;
   if (type === 'other') throw new Error(`internal: ${path} is neither a file nor a folder nor a link`);
   const names = { ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) };
-  const own = { path, type, mode, mtime, uid, gid, ...names, bytes: new Uint8Array() };
+  // the text of rules came with the listing: what is removed goes by them, too
+  const bytes = Buffer.from(f.rules ?? '');
+  const own = { path, type, mode, mtime, uid, gid, ...names, bytes };
   if (type !== 'file') return { ...own, ...(link !== undefined && { link }) };
-  const known = async () => {
+  const sumNow = () => {
     if (sum === undefined) throw new Error(`internal: the checksum of ${path} was not asked for`);
     return sum;
   };
   const file: LocalFile = {
     ...own,
-    large: { size, sum: () => ({ known: sum, wait: known }), chunks: () => read([file]) },
+    large: {
+      ...{ size, sumNow },
+      sum: () => ({ known: sum, wait: async () => sumNow() }),
+      chunks: () => read([file]),
+    },
   };
   return file;
 }

@@ -48,10 +48,17 @@ export class ClosedFile extends Error {
  * Reads a file, or a folder with everything below it in sorted order. Throws ClosedFile, and what the file system says.
  */
 export function readLocal(path: string, how: LocalReading): LocalData {
-  const info = statSync(path);
+  // as rsync: without a slash at its end a link is meant itself
+  const itselfMeant = how.inPieces && !how.follow && !path.endsWith('/');
+  const info = itselfMeant ? lstatSync(path) : statSync(path);
   const who = how.inPieces ? new Owners() : undefined;
   const more = facts(info, who);
   const mode = info.mode & 0o7777;
+  if (info.isSymbolicLink())
+    return {
+      path,
+      files: [{ path: '', type: 'link', mode, ...more, bytes: new Uint8Array(), link: readlinkSync(path) }],
+    };
   if (!info.isDirectory())
     return { path, files: [file({ path: '', type: 'file', mode, ...more }, content(path, info, how))] };
   const itself = { path: '', type: 'directory', mode, bytes: new Uint8Array(), ...more } as const;

@@ -1,4 +1,4 @@
-import type { Put, Stream } from '../shell/sh.ts';
+import type { Put, Sh, Stream } from '../shell/sh.ts';
 import type { FromProperties, ValueSchema } from '../yaml/schema.ts';
 
 export type { ValueSchema } from '../yaml/schema.ts';
@@ -72,6 +72,8 @@ export type LocalNeed =
       readonly decrypt?: boolean;
       /** Every file is `large`: none of them is read before it is sent. */
       readonly inPieces?: boolean;
+      /** Where it is read on a host: the path as the host's shell shall see it. */
+      readonly word?: Sh;
       /** Where it is read on a host: that the checksum of every file is known, too. */
       readonly sums?: boolean;
       /** What is left out, with all that is in it; `read` gives the text of a file below the folder. */

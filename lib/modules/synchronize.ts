@@ -1,14 +1,14 @@
 import type { Locals } from '../module.ts';
 import { defineConverge } from '../module.ts';
-import { baseName } from './shared/path.ts';
-import { isExcluded, parseRule, type Rule } from './shared/rsync-rules.ts';
-import { type SyncTree, syncApply, syncGoal, syncProbe } from './shared/sync.ts';
+import { baseName, homeWord } from './shared/path.ts';
+import type { Rule } from './shared/rsync-rules.ts';
+import type { SyncTree } from './shared/sync.ts';
+import { syncApply } from './shared/sync-apply.ts';
 import { itemised } from './shared/sync-lines.ts';
+import { syncGoal, syncProbe } from './shared/sync-look.ts';
+import { type Depth, folderRules, rulesOf, skipper } from './shared/sync-rules.ts';
 
 const archived = { type: 'boolean' } as const;
-
-/** Options of rsync that are understood in rsync_opts besides rules: they change what is printed, or nothing here. */
-const SILENT = /^(?:-[vqhWz]+|--(?:no-motd|verbose|quiet|stats|human-readable|whole-file|compress|itemize-changes))$/;
 
 interface Args {
   readonly src: string;
@@ -154,7 +154,7 @@ export default defineConverge({
     if (/^rsync:\/\/|^[^/]*::/.test(a.src) || /^rsync:\/\/|^[^/]*::/.test(a.dest))
       return 'the protocol of rsync is not supported: give paths';
     if (a.delete && !on(a, 'recursive')) return 'delete needs recursive';
-    const rules = rulesOf(a);
+    const rules = rulesOf(a.rsync_opts);
     return 'error' in rules ? rules.error : undefined;
   },
 
@@ -162,11 +162,12 @@ export default defineConverge({
     {
       kind: 'tree',
       path: a.src,
+      word: homeWord(a.src),
       follow: a.copy_links,
       decrypt: false,
       inPieces: true,
       sums: sumsDecide(a),
-      skip: skipper(a),
+      skip: skipper(rulesIn(a), { within: a.src.endsWith('/') ? '' : baseName(a.src), depth: depthOf(a) }),
     },
   ],
 
@@ -197,90 +198,27 @@ function on(a: Args, name: Switch): boolean {
   return a[name] ?? a.archive;
 }
 
-/** The rules of rsync_opts, or what is wrong with them. */
-function rulesOf(a: Args): { readonly rules: readonly Rule[] } | { readonly error: string } {
-  const rules: Rule[] = [];
-  const opts = [...(a.rsync_opts ?? [])];
-  for (let opt = opts.shift(); opt !== undefined; opt = opts.shift()) {
-    const [, name = '', given] = /^(--exclude|--include|--filter|-f)(?:=([^]*))?$/.exec(opt) ?? [];
-    if (name !== '') {
-      const value = given ?? opts.shift() ?? '';
-      const word = name === '--include' ? '+ ' : name === '--exclude' ? '- ' : '';
-      const rule = parseRule(word + value);
-      if (rule !== undefined && 'error' in rule) return rule;
-      if (rule !== undefined) rules.push(rule);
-    } else if (!SILENT.test(opt)) return { error: refused(opt) };
-  }
-  return { rules };
+function rulesIn(a: Args): readonly Rule[] {
+  const parsed = rulesOf(a.rsync_opts);
+  return 'rules' in parsed ? parsed.rules : [];
 }
 
-/** What to write instead of an option of rsync. */
-function refused(opt: string): string {
-  const own: Readonly<Record<string, string>> = {
-    '--delete': 'write delete: true',
-    '--checksum': 'write checksum: true',
-    '-c': 'write checksum: true',
-    '--existing': 'write existing_only: true',
-    '--copy-links': 'write copy_links: true',
-    '-L': 'write copy_links: true',
-    '--dry-run': 'write check_mode: true at the task',
-    '-n': 'write check_mode: true at the task',
-    '--no-owner': 'write owner: false',
-    '--no-group': 'write group: false',
-    '--no-perms': 'write perms: false',
-    '--no-times': 'write times: false',
-  };
-  const instead = own[opt] ?? own[opt.replace(/=.*/, '')];
-  const known = '--exclude=PATTERN, --include=PATTERN and --filter="- PATTERN"';
-  return `rsync_opts has "${opt}", which is not supported: ${instead ?? `it takes ${known}`}`;
-}
-
-/** What is left out of src: by the rules, by .rsync-filter files (as Ansible), and what recursive and dirs say. */
-function skipper(a: Args) {
-  const parsed = rulesOf(a);
-  const rules = 'rules' in parsed ? parsed.rules : [];
-  const prefix = a.src.endsWith('/') ? '' : `${baseName(a.src)}/`;
-  const perFolder = new Map<string, readonly Rule[]>();
-  return (path: string, directory: boolean, read: (path: string) => string | undefined): boolean => {
-    if (!on(a, 'recursive') && (!a.dirs || path.includes('/') || prefix !== '')) return true;
-    const names = path.split('/');
-    for (let depth = names.length - 1; depth >= 0; depth--) {
-      const folder = names.slice(0, depth).join('/');
-      const own = perFolder.get(folder) ?? fileRules(read(folder === '' ? FILTER : `${folder}/${FILTER}`));
-      perFolder.set(folder, own);
-      const inside = names.slice(depth).join('/');
-      const hit = own.length > 0 ? decided(own, inside, directory) : undefined;
-      if (hit !== undefined) return !hit;
-    }
-    return isExcluded(rules, prefix + path, directory);
-  };
-}
-
-const FILTER = '.rsync-filter';
-
-/** Whether the first rule that matches includes; undefined when none does. */
-function decided(rules: readonly Rule[], path: string, directory: boolean): boolean | undefined {
-  const hit = rules.find(r => isExcluded([{ ...r, include: false }], path, directory));
-  return hit?.include;
-}
-
-function fileRules(text: string | undefined): readonly Rule[] {
-  return (text ?? '').split('\n').flatMap(line => {
-    const rule = parseRule(line);
-    return rule === undefined || 'error' in rule ? [] : [rule];
-  });
+/** How far down it goes. */
+function depthOf(a: Args): Depth {
+  if (on(a, 'recursive')) return 'all';
+  return a.dirs && a.src.endsWith('/') ? 'first' : 'none';
 }
 
 function treeOf(a: Args, local: Locals): SyncTree {
   const data = local.get(a.src);
   if (data === undefined) throw new Error(`internal: ${a.src} was not read`);
-  const parsed = rulesOf(a);
   const { delete: remove, existing_only: existing } = a;
   return {
     ...{ dest: a.dest, name: baseName(a.src), inside: a.src.endsWith('/') },
     files: data.files.filter(f => f.type !== 'link' || on(a, 'links')),
     itself: on(a, 'recursive') || a.dirs ? data.itself : undefined,
-    rules: 'rules' in parsed ? parsed.rules : [],
+    rules: rulesIn(a),
+    folderRules: folderRules(data.files),
     ...{ perms: on(a, 'perms'), times: on(a, 'times'), owner: on(a, 'owner'), group: on(a, 'group') },
     ...{ checksum: sumsDecide(a), remove, existing, contents: data.contents },
   };

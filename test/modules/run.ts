@@ -179,7 +179,7 @@ function failure(message: string): Outcome {
 /** Files of the controller are in the same temp folder, wherever the place has that. */
 async function localsOf(needs: readonly LocalNeed[], world: World): Promise<ReadonlyMap<string, LocalData>> {
   const here = (need: LocalNeed) =>
-    need.path.startsWith(world.base) ? { ...need, path: world.seen(need.path) } : need;
+    need.path.startsWith(world.base) ? { ...need, path: world.seen(need.path) + (/\/$/.exec(need.path) ?? '') } : need;
   return new Map(await Promise.all(needs.map(async need => [need.path, await read(here(need))] as const)));
 }
 

@@ -102,12 +102,14 @@ inShells(test, 'tp_listing_at and tp_listing_of look at some paths, and pass ove
   assert.ok(out.includes(`#${ABC}\n#e3b0c4`));
 });
 
-inShells(test, 'tp_sync_extra prints what is not known and not left out', shell => {
-  const said = shell.run(`mkdir -p r/k r/o/p; >r/k/a; >r/o/p/b; >'r/e=q%'; >'r/n
+inShells(test, 'tp_sync_extra prints what is not known and not left out, nor above that', shell => {
+  const keys = `-exec sh -c "$tp_sync_keys" '' {} +`;
+  const kept = `-exec sh -c "$tp_sync_keys" '!' {} + -prune`;
+  const said = shell.run(`mkdir -p r/k r/o/p r/h/i/j; >r/k/a; >r/o/p/b; >r/h/i/j/x.o; >r/h/i/c; >'r/e=q%'; >'r/n
 l'; >r/x.o; >'r/b\\c'; tp_known=$(tp_temp); printf '%s\\n' ./ ./k ./k/a >$tp_known
-tp_sync_extra r -name '*.o' ! -name . -prune -o -exec sh -c "$tp_sync_keys" sh {} + ; tp_sync_extra none -exec sh -c "$tp_sync_keys" sh {} +`);
-  const lines = ['b%5Cc', 'e%3Dq%25', 'n%0Al', 'o', 'o/p', 'o/p/b'].map(p => `gone ./${p}=there\n`);
-  assert.is(said.out, `extra=6\n${lines.join('')}extra=0\n`);
+tp_sync_extra r -name '*.o' ! -name . ${kept} -o ${keys}; tp_sync_extra none ${keys}`);
+  const lines = ['b%5Cc', 'e%3Dq%25', 'h/i/c', 'n%0Al', 'o', 'o/p', 'o/p/b'].map(p => `gone ./${p}=there\n`);
+  assert.is(said.out, `extra=7\n${lines.join('')}extra=0\n`);
 });
 
 test.run();

@@ -18,26 +18,31 @@ tp_sync_ids '' 7 '' 8; echo $tp_eo $tp_eg; tp_sync_ids '' '' '' ''; echo "[$tp_e
   assert.is(said.out, '1 2\n5 6\n7 8\n[]\n');
 });
 
-inShells(test, 'tp_sync_look prints paths with the fields asked for (tp_sync_fields), in one stat', shell => {
-  const said = shell.run(`mkdir -m 0750 r r/d; printf abc >r/f; chmod 640 r/f; touch -d @1000000000 r/f r/d; ln -s "to
-x" r/l; tp_known=$(tp_temp); tp_sync_look 'mode size mtime' '' '' '' '' r f d l none; tp_sync_look -k ./k -w wanted 'size' '' '' '' '' r none
-tp_sync_look '' '' '' '' '' r f; tp_sync_look owner me $(id -u) us $(id -g) r f; cat $tp_known`);
-  assert.is(
-    said.out,
-    `./f=file 0640 3 1000000000
+inShells(
+  test,
+  'tp_tree prints the size and time of files, what is wanted where nothing is, and owners as wanted',
+  shell => {
+    const said = shell.run(`mkdir -m 0750 r r/d; printf abc >r/f; chmod 640 r/f; touch -d @1000000000 r/f r/d; ln -s "to
+x" r/l; tp_known=$(tp_temp); tp_tree -n 'mode size mtime' r f d l none; tp_tree -n -k ./k -s -w wanted -S sum size r none
+tp_tree '' r f; tp_tree -i me $(id -u) us $(id -g) owner r f; cat $tp_known`);
+    assert.is(
+      said.out,
+      `./f=file 0640 3 1000000000
 ./d=directory 0750 1000000000
 ./l=link to\\nx
 ./none=absent
 ./k=wanted
+sha256 of ./k=sum
 ./f=file
 ./f=file me
-./f\n./d\n./l\n./none\n./k\n./f\n./f
+./f\n./d\n./l\n./none\n./k
 `,
-  );
-});
+    );
+  },
+);
 
-asRoot('tp_sync_look tells another owner, and tp_sync_own makes it right', shell => {
-  const look = 'tp_sync_look "owner group" daemon 1 bin 2 . f';
+asRoot('tp_tree tells another owner, and tp_sync_own makes it right', shell => {
+  const look = 'tp_tree -i daemon 1 bin 2 "owner group" . f';
   const said = shell.run(
     `>f; ln -s nowhere l; tp_known=$(tp_temp); ${look}; tp_sync_own daemon 1 bin 2 . f l; ${look}; stat -c %u:%g l`,
   );
@@ -59,11 +64,6 @@ inShells(test, 'tp_sync_each runs a command with all paths, tp_sync_time sets ti
   assert.equal(readdirSync(join(shell.folder, 'r r')), ['-a', 'b c']);
   assert.is(statSync(join(shell.folder, 'r r')).mtimeMs, 1234567890_000);
   assert.is(statSync(join(shell.folder, 'r r/b c')).mtimeMs, 1234567890_000);
-});
-
-inShells(test, 'tp_sync_sum prints the checksum of a file only', shell => {
-  const said = shell.run('printf abc >f; ln -s f l; tp_sync_sum k f; tp_sync_sum k l; tp_sync_sum k none');
-  assert.is(said.out, 'k=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\nk=\nk=\n');
 });
 
 inShells(test, 'tp_sync_mode gives the mode that is there, or what umask leaves', shell => {

@@ -6,6 +6,12 @@ export interface Rule {
   readonly pattern: string;
 }
 
+/** A rule that is about what is in a folder of the transfer: of a file of rules that stands there. */
+export interface Scoped extends Rule {
+  /** The folder as the root sees it; '' for the root. */
+  readonly below?: string;
+}
+
 /** Reads a rule as a filter file has it (`- *.o`, `+ /keep/`); undefined for a comment, an error for what is no rule. */
 export function parseRule(line: string): Rule | undefined | { readonly error: string } {
   const text = line.trim();
@@ -65,24 +71,26 @@ export function rulesBelow(rules: readonly Rule[], name: string): readonly Rule[
 }
 
 /**
- * The same as words of find, run in the root: prints by `print` what is not left out, and the root, and does not look below
- * the rest. Without brackets around all: busybox's find forgets an `-exec +` in brackets.
+ * The same as words of find, run in the root: `found` is done with what is not left out, and the root, `left` with what is,
+ * below which it does not look. Without brackets around all: busybox's find forgets an `-exec +` in brackets.
  */
-export function findWords(rules: readonly Rule[], print: Sh): Sh {
-  const tests = rules.map(rule => sh`${test(rule.pattern)} ${rule.include ? print : sh`-prune`} -o`);
-  return sh`${tests} ${print}`;
+export function findWords(rules: readonly Scoped[], { found, left }: { readonly found: Sh; readonly left?: Sh }): Sh {
+  const tests = rules.map(rule => sh`${test(rule)} ${rule.include ? found : sh`${left} -prune`} -o`);
+  return sh`${tests} ${found}`;
 }
 
-function test(pattern: string): Sh {
+function test({ pattern, below = '' }: Scoped): Sh {
   const { text, anchored, folders, all, whole } = parts(pattern);
   const glob = text.replaceAll('**', '*');
   const folder = folders && sh`-type d`;
-  if (!whole && !anchored && !all) return sh`-name ${glob} ! -name . ${folder}`;
-  const slashes = text.split('/').length;
+  const root = below === '' ? '.' : `./${below.replace(/[\\*?[]/g, '\\$&')}`;
+  const inside = below !== '' && sh`-path ${`${root}/*`}`;
+  if (!whole && !anchored && !all) return sh`${inside} -name ${glob} ! -name . ${folder}`;
+  const slashes = text.split('/').length + (below === '' ? 0 : below.split('/').length);
   // find's * matches slashes too: a path with more of them is not meant
   const deeper = `*${'/*'.repeat(slashes + 1)}`;
   const level = text.includes('**') || all || !anchored ? undefined : sh`! -path ${deeper}`;
-  const paths = anchored ? [`./${glob}`] : [`./${glob}`, `*/${glob}`];
+  const paths = [`${root}/${glob}`, ...(anchored ? [] : [`${below === '' ? '*' : `${root}/*`}/${glob}`])];
   const words = paths.flatMap(p => (all ? [p, `${p}/*`] : [p]));
   const any = words.flatMap((p, i) => (i === 0 ? [sh`-path ${p}`] : [sh`-o -path ${p}`]));
   return sh`\( ${any} \) ${level} ${folder}`;

@@ -1,5 +1,6 @@
 import type { LocalFile, State } from '../../module.ts';
-import { fieldsOf, isFile, type SyncTree, wanted, work } from './sync.ts';
+import { fieldsOf, isFile, type SyncTree, wanted } from './sync.ts';
+import { work } from './sync-work.ts';
 
 /** What is done, a line a path, as rsync's --itemize-changes has it. */
 export function itemised(t: SyncTree, before: State, sent: '<' | '>'): readonly string[] {

@@ -11,8 +11,8 @@ esac
 }
 '
 
-# The same with paths for arguments: prints the keys of all.
-tp_sync_keys="${tp_listing_key}for p; do key \"\$p\"; done"
+# The same with paths for arguments: prints the keys of all, its name before each.
+tp_sync_keys="${tp_listing_key}for p; do printf %s \"\$0\"; key \"\$p\"; done"
 
 # Code for `sh -c`; arguments: FOLLOW (not empty: links are what they lead to), SUMS (not empty: checksums too), paths. Of
 # those that are there it prints a line each, MODE:UID:GID:SIZE:MTIME:OWNER:GROUP (MODE as stat %f or ls has it); `#SHA256` for
@@ -127,14 +127,19 @@ tp_listing_of() {
 }
 
 # tp_sync_extra ROOT WORDS...: prints `extra=NUMBER`, and `gone ./PATH=there` for each path below ROOT that is not in the file
-# tp_known; WORDS: what find does with each, with `-exec sh -c CODE sh {} +` for what is meant.
+# tp_known and that nothing is in which stays. WORDS: what find does with each, `-exec sh -c CODE '' {} +` with what is meant,
+# the same with `!` with what stays.
 tp_sync_extra() {
   tp_root=$1 tp_list=''
   shift
   if [ -d "$tp_root/" ]; then
     tp_list=$(cd -- "$tp_root" && find . "$@") || return
+    # the folders above what stays
+    case $tp_nl$tp_list in
+      *"$tp_nl!"*) printf '%s\n' "$tp_list" | sed -n -e 's/^!//' -e 't a' -e d -e ':a' -e 's,/[^/]*$,,' -e 't b' -e d -e ':b' -e p -e 'b a' >>"$tp_known" || return ;;
+    esac
     # a line that is known is there twice at least; grep -f of busybox loses some
-    tp_list=$(printf '%s\n' "$tp_list" | sort - "$tp_known" "$tp_known" | uniq -u | sed -e '/^$/d' -e '/^\.$/d' -e 's/^/gone /' -e 's/$/=there/')
+    tp_list=$(printf '%s\n' "$tp_list" | sed '/^!/d' | sort - "$tp_known" "$tp_known" | uniq -u | sed -e '/^$/d' -e '/^\.$/d' -e 's/^/gone /' -e 's/$/=there/')
   fi
   tp_lines "$tp_list"
   tp_kv extra "$tp_lines"

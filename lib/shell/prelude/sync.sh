@@ -18,61 +18,6 @@ tp_sync_ids() {
   fi
 }
 
-# tp_sync_look [-k KEY] [-w VALUE] FIELDS OWNER UID GROUP GID ROOT PATH...: prints a line of state for each path below ROOT:
-# `./PATH=KIND` and the FIELDS (of mode owner group size mtime), `link TARGET` for a link; -k: the key to print instead. An
-# owner that need not or cannot be another is printed as wanted. -w: VALUE is printed where nothing is there. Each key is
-# added to the file tp_known.
-tp_sync_look() {
-  tp_name='' tp_w=absent
-  while :; do
-    case $1 in
-      -k) tp_name=$2 && shift 2 ;;
-      -w) tp_w=$2 && shift 2 ;;
-      *) break ;;
-    esac
-  done
-  tp_fields=$1 tp_so=${2:-$3} tp_sg=${4:-$5} tp_root=$6 tp_list=''
-  tp_sync_ids "$2" "$3" "$4" "$5" || return
-  shift 6
-  if [ -n "$tp_fields" ] && [ -n "$tp_stat_c" ]; then
-    tp_list=$(tp_there -e "$@" && [ -n "$tp_there" ] && eval "exec stat -c %a:%u:%g:%s:%Y -- $tp_there") || tp_list=
-  fi
-  for tp_p in "$@"; do
-    printf '%s\n' "${tp_name:-./$tp_p}" >>"$tp_known"
-    tp_kind "$tp_root/$tp_p"
-    tp_value=$tp_kind
-    case $tp_kind in
-      absent) tp_value=$tp_w ;;
-      link)
-        tp_readlink "$tp_root/$tp_p" && tp_value="link $tp_readlink" || return
-        tp_next "$tp_list"
-        ;;
-      *) [ -z "$tp_fields" ] || tp_sync_fields || return ;;
-    esac
-    tp_kv "${tp_name:-./$tp_p}" "$tp_value"
-  done
-}
-
-# tp_sync_fields: adds the tp_fields of the path tp_p to tp_value; part of tp_sync_look.
-tp_sync_fields() {
-  if [ -n "$tp_stat_c" ]; then
-    tp_next "$tp_list"
-    tp_f_mode=000${tp_next%%:*} tp_next=${tp_next#*:}
-    while [ "${#tp_f_mode}" -gt 4 ]; do tp_f_mode=${tp_f_mode#0}; done
-    tp_f_uid=${tp_next%%:*} tp_next=${tp_next#*:}
-    tp_f_gid=${tp_next%%:*} tp_next=${tp_next#*:}
-    tp_f_size=${tp_next%%:*} tp_f_mtime=${tp_next#*:}
-  else
-    tp_attrs_ls "$tp_root/$tp_p" || return
-  fi
-  [ -n "$tp_eo" ] && [ "$tp_eo" != "$tp_f_uid" ] && tp_f_owner="#$tp_f_uid" || tp_f_owner=$tp_so
-  [ -n "$tp_eg" ] && [ "$tp_eg" != "$tp_f_gid" ] && tp_f_group="#$tp_f_gid" || tp_f_group=$tp_sg
-  for tp_field in $tp_fields; do
-    [ "$tp_field" != size ] || [ "$tp_kind" = file ] || continue
-    eval "tp_value=\"\$tp_value \$tp_f_$tp_field\""
-  done
-}
-
 # tp_sync_clear [-r] ROOT PATH...: removes what stands where something else shall be; folders only when they are empty, or -r.
 tp_sync_clear() {
   tp_flag=''
@@ -88,13 +33,6 @@ tp_sync_clear() {
       rm -f -- "$tp_root/$tp_p" || return
     fi
   done
-}
-
-# tp_sync_sum KEY FILE: prints KEY=CHECKSUM, empty where it is no file.
-tp_sync_sum() {
-  tp_sum=''
-  if [ -f "$2" ] && [ ! -L "$2" ]; then tp_sum sha256 "$2" || return; fi
-  tp_kv "$1" "$tp_sum"
 }
 
 # tp_sync_remove ROOT PATH...: removes paths below ROOT, folders only when they are empty.

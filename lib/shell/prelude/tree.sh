@@ -1,22 +1,34 @@
 # Folders with all that is in them: some hundred paths for one stat, one sum, one mv.
 # shellcheck disable=SC2034,SC2154 # names that other files of the prelude set or read
 
-# tp_tree [-s] [-k KEY] [-m SPEC] FIELDS ROOT PATH...: prints a line of state for each path below ROOT: `./PATH=KIND` and
-# the FIELDS asked for (of mode owner group uid gid), `link TARGET` for a link. -s: also `sha256 of ./PATH=CHECKSUM` for
-# each, behind all of those. -k: the key to print instead, for one path. -m: as of tp_stat.
+# tp_tree [FLAGS] FIELDS ROOT PATH...: prints a line of state for each path below ROOT: `./PATH=KIND` and the FIELDS asked for
+# (of mode owner group uid gid mtime, size of files), `link TARGET` for a link. FLAGS: -s: also `sha256 of ./PATH=CHECKSUM` for
+# each, behind all of those. -k KEY: the key to print instead, for one path. -m SPEC: as of tp_stat. -w VALUE, -S CHECKSUM:
+# printed where nothing is there, absent and nothing without it. -n: each key is added to the file tp_known. -i OWNER UID GROUP
+# GID: an owner or group that need not or cannot be another is printed as wanted here, another as `#NUMBER` (tp_sync_ids).
 tp_tree() {
-  tp_sums='' tp_name='' tp_spec=''
+  tp_sums='' tp_name='' tp_spec='' tp_w=absent tp_ws='' tp_ids='' tp_note=''
   while :; do
     case $1 in
       -s) tp_sums=1 ;;
+      -n) tp_note=1 ;;
       -k) tp_name=$2 && shift ;;
+      -w) tp_w=$2 && shift ;;
+      -S) tp_ws=$2 && shift ;;
       -m) tp_spec=$2 && shift ;;
+      -i)
+        tp_ids=1 tp_so=${2:-$3} tp_sg=${4:-$5}
+        tp_sync_ids "$2" "$3" "$4" "$5" && shift 4 || return
+        ;;
       *) break ;;
     esac
     shift
   done
   tp_fields=$1 tp_root=$2
   shift 2
+  if [ -n "$tp_note" ] && [ -n "$tp_name" ]; then printf '%s\n' "$tp_name" >>"$tp_known" || return
+  elif [ -n "$tp_note" ]; then printf './%s\n' "$@" >>"$tp_known" || return
+  fi
   tp_by tp_tree_states "$@" || return
   [ -z "$tp_sums" ] || tp_by tp_tree_sums "$@"
 }
@@ -41,13 +53,13 @@ tp_by() {
 tp_tree_states() {
   tp_list=
   if [ -n "$tp_fields" ] && [ -n "$tp_stat_c" ]; then
-    tp_list=$(tp_there -e "$@" && [ -n "$tp_there" ] && eval "exec stat -c %a:%U:%G:%u:%g -- $tp_there") || tp_list=
+    tp_list=$(tp_there -e "$@" && [ -n "$tp_there" ] && eval "exec stat -c %a:%u:%g:%s:%Y:%U:%G -- $tp_there") || tp_list=
   fi
   for tp_p in "$@"; do
     tp_kind "$tp_root/$tp_p"
     tp_value=$tp_kind
     case $tp_kind in
-      absent) ;;
+      absent) tp_value=$tp_w ;;
       link)
         tp_readlink "$tp_root/$tp_p" && tp_value="link $tp_readlink" || return
         tp_next "$tp_list"
@@ -67,6 +79,7 @@ tp_tree_sums() {
   for tp_p in "$@"; do
     tp_kind "$tp_root/$tp_p"
     tp_value=
+    [ "$tp_kind" != absent ] || tp_value=$tp_ws
     if [ "$tp_kind" = file ]; then
       if [ -n "$tp_list" ]; then
         tp_next "$tp_list"
@@ -109,9 +122,11 @@ tp_tree_fields() {
     tp_next "$tp_list"
     tp_f_mode=000${tp_next%%:*} tp_next=${tp_next#*:}
     case $tp_f_mode in 000????) tp_f_mode=${tp_f_mode#000} ;; 000???) tp_f_mode=${tp_f_mode#00} ;; 000??) tp_f_mode=${tp_f_mode#0} ;; esac
-    tp_f_owner=${tp_next%%:*} tp_next=${tp_next#*:}
-    tp_f_group=${tp_next%%:*} tp_next=${tp_next#*:}
-    tp_f_uid=${tp_next%%:*} tp_f_gid=${tp_next#*:}
+    tp_f_uid=${tp_next%%:*} tp_next=${tp_next#*:}
+    tp_f_gid=${tp_next%%:*} tp_next=${tp_next#*:}
+    tp_f_size=${tp_next%%:*} tp_next=${tp_next#*:}
+    tp_f_mtime=${tp_next%%:*} tp_next=${tp_next#*:}
+    tp_f_owner=${tp_next%%:*} tp_f_group=${tp_next#*:}
   else
     tp_attrs_ls "$tp_root/$tp_p" || return
   fi
@@ -119,10 +134,16 @@ tp_tree_fields() {
     tp_symbolic "$tp_spec" "$tp_f_mode" "$tp_kind" || return
     [ "$tp_symbolic" != "$tp_f_mode" ] || tp_f_mode=$tp_spec
   fi
+  if [ -n "$tp_ids" ]; then
+    [ -n "$tp_eo" ] && [ "$tp_eo" != "$tp_f_uid" ] && tp_f_owner="#$tp_f_uid" || tp_f_owner=$tp_so
+    [ -n "$tp_eg" ] && [ "$tp_eg" != "$tp_f_gid" ] && tp_f_group="#$tp_f_gid" || tp_f_group=$tp_sg
+  fi
   tp_line=$tp_value
   for tp_field in $tp_fields; do
-    case $tp_field in
-      attributes | se*) "$tp_marking" state "$tp_field" "$tp_root/$tp_p" || return ;;
+    case $tp_kind:$tp_field in
+      file:size) tp_value=$tp_f_size ;;
+      *:size) continue ;;
+      *:attributes | *:se*) "$tp_marking" state "$tp_field" "$tp_root/$tp_p" || return ;;
       *) eval "tp_value=\$tp_f_$tp_field" ;;
     esac
     tp_line="$tp_line $tp_value"

@@ -53,7 +53,7 @@ for (const [name, texts, gone] of CASES) {
         mkdirSync(join(folder, dirname(file)), { recursive: true });
         writeFileSync(join(folder, file), '');
       }
-      const script = sh`cd ${folder} && ${sh.code(find)} . ${findWords(rules(...texts), sh`-exec printf '%s\n' {} +`)}`;
+      const script = sh`cd ${folder} && ${sh.code(find)} . ${findWords(rules(...texts), { found: sh`-exec printf '%s\n' {} +` })}`;
       const found = execFileSync('sh', ['-c', script.reveal()], { encoding: 'utf8' });
       rmSync(folder, { recursive: true });
       const paths = found.split('\n').filter(p => p !== '' && p !== '.');
