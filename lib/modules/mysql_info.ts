@@ -81,7 +81,7 @@ type Reader = (db: SqlReader, a: Args) => Promise<Values>;
 const READERS: Readonly<Record<Part, Reader>> = {
   version: async db => {
     const [, major = '0', minor = '0', release = '0', suffix = ''] =
-      /^(\d+)\.(\d+)\.(\d+)(?:-([^-]*))?/.exec(db.server.text) ?? [];
+      /^(\d+)\.(\d+)\.(\d+)(?:-(.*))?/s.exec(db.server.text) ?? [];
     return { full: db.server.text, major: Number(major), minor: Number(minor), release: Number(release), suffix };
   },
   databases: readDatabases,

@@ -10,6 +10,7 @@ import { modules } from '../../lib/modules/index.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import { coerceArgs } from '../../lib/playbook/coerce.ts';
 import type { Session } from '../../lib/remote/session.ts';
+import { SqlPool } from '../../lib/remote/sql-pool.ts';
 import type { Case, Expected, NamedCase } from './case.ts';
 import { expectOutcome, expectPath, type Seen } from './expect.ts';
 import { has, localPlace, type Place, SYSTEM } from './place.ts';
@@ -60,8 +61,10 @@ export async function runCase({ module: name, case: c }: NamedCase, place: Place
 
 async function runThrice(module: Module, args: unknown, { c, world }: { c: Case; world: World }) {
   await using opened = await world.open();
+  // closed before the session, whose tunnels it uses
+  await using sql = new SqlPool();
   const environment = world.fill(c.environment ?? {}) as Readonly<Record<string, string>>;
-  const at = { world, session: opened.session, environment };
+  const at = { world, session: opened.session, environment, sql };
   const state = () => [world.listing(), ...(c.hosts === undefined ? [] : [world.settings()])].join('\n');
   const before = state();
   const check = await runTask(module, args, { ...at, check: true });
@@ -99,6 +102,7 @@ interface At {
   readonly world: World;
   readonly session: Session;
   readonly environment: Readonly<Record<string, string>>;
+  readonly sql: SqlPool;
   readonly check?: boolean;
 }
 
@@ -134,7 +138,7 @@ async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
     // what is a change of the inventory is tested with the engine
     grow: () => ({ changed: true }),
     keepStats: () => undefined,
-    // no module with cases here talks to a database
+    sql: at.sql,
   } as unknown as Parameters<typeof drive>[2]);
   return { module, outcome, frames: at.session.frames - start, stored: watched.stored() };
 }

@@ -16,6 +16,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   make: 'make',
   gpg: 'gpg',
   openssl: 'openssl',
+  mariadbd: 'mariadb-server',
 };
 /** Those that one kind is enough for. */
 const MORE: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = {
