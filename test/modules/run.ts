@@ -146,7 +146,8 @@ async function runTask(module: Module, args: unknown, at: At): Promise<Ran> {
 /** Files go from the place to this machine, to what is there the same temp folder. */
 async function runPull(module: Driven & { kind: 'converge' }, args: unknown, at: At): Promise<Ran> {
   const { place } = at.world;
-  const own = { PATH: SYSTEM, TMPDIR: at.world.seen(at.world.env['TMPDIR'] ?? '') };
+  const shims = at.world.seen(join(at.world.base, 'shims'));
+  const own = { PATH: `${shims}:${SYSTEM}`, TMPDIR: at.world.seen(at.world.env['TMPDIR'] ?? '') };
   await using here = await (place.kind === undefined ? at.world.open() : localPlace('dash').open('/bin/sh', own, 0));
   const start = at.session.frames;
   const { environment, session } = at;
