@@ -123,9 +123,9 @@ tp_sync_unpack() (
   trap 'exit 143' TERM
   trap 'exit 141' PIPE
   tp_take "$1" | (cd -- "$tp_from" && tar -$tp_flags -) || {
-    tp_error 'the files did not arrive'
+    tp_error 'the files did not arrive' || :
     # GNU tar says of a full disk only how much it wrote
-    dd if=/dev/zero of="$tp_from/.room" bs=65536 count=1 2>&1 | grep -i 'no space\|quota' >&2
+    dd if=/dev/zero of="$tp_from/.room" bs=65536 count=1 2>&1 | grep -i 'no space\|quota' >&2 || :
     exit 1
   }
   rmdir -- "$tp_from/$3" 2>/dev/null || tp_error 'not all files arrived: nothing was put in place' || exit
