@@ -22,7 +22,7 @@ interface Written {
 }
 
 export interface Case extends Written {
-  /** The name of the file of cases. */
+  /** The file of cases, from the folder they are in: language/loops. */
   readonly feature: string;
   /** A sentence. */
   readonly title: string;
@@ -60,15 +60,17 @@ const FIELDS = [
   'meant',
 ];
 
-/** All cases whose feature begins with, or whose title holds, one of the words; without words all. */
+/** All cases whose feature or its last part begins with, or whose title holds, one of the words; without words all. */
 export function readCases(words: readonly string[] = []): readonly Case[] {
+  const isOf = (feature: string, word: string) => feature.startsWith(word) || feature.split('/')[1]?.startsWith(word);
   return features()
     .flatMap(casesOf)
-    .filter(c => words.length === 0 || words.some(w => c.feature.startsWith(w) || c.title.includes(w)));
+    .filter(c => words.length === 0 || words.some(w => isOf(c.feature, w) || c.title.includes(w)));
 }
 
 export function features(): readonly string[] {
-  const files = readdirSync(`${here}cases`).filter(f => f.endsWith('.yml'));
+  const all = readdirSync(`${here}cases`, { recursive: true, encoding: 'utf8' });
+  const files = all.filter(f => f.endsWith('.yml'));
   return files.map(f => f.replace(/\.yml$/, '')).sort();
 }
 
