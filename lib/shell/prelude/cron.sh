@@ -12,11 +12,15 @@ tp_cron_read() {
   fi
   tp_has crontab || tp_error 'this host has no crontab: install cron (Debian) or cronie (EL)' || return
   tp_whose "$1"
+  # a warning is no line of the table
   # shellcheck disable=SC2086 # -u NAME are two words, or none
-  tp_tab=$(crontab -l $tp_user_flags 2>&1) && return 0
-  case $tp_tab in
-    *"no crontab"* | *"No such file"* | *"can't open"*) tp_tab= ;;
-    *) tp_error "$tp_tab" ;;
+  tp_tab=$(crontab -l $tp_user_flags 2>/dev/null) && return 0
+  # shellcheck disable=SC2086
+  tp_said=$(crontab -l $tp_user_flags 2>&1 >/dev/null) || :
+  tp_tab=
+  case $tp_said in
+    *"no crontab"* | *"No such file"* | *"can't open"*) ;;
+    *) tp_error "${tp_said:-crontab -l failed}" ;;
   esac
 }
 
