@@ -23,7 +23,12 @@ export const fileArgs = {
     src: { type: 'string', description: 'What a link shall lead to (state link and hard).' },
     ...attributeArgs,
     ...timeArgs,
-    follow: { type: 'boolean', default: true, description: 'Sets attributes of what a link leads to.' },
+    follow: {
+      type: 'boolean',
+      default: true,
+      description:
+        'Sets attributes of what a link leads to; with recurse also of links below, wherever they lead: say false where others may make links.',
+    },
     force: {
       type: 'boolean',
       default: false,
