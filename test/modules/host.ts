@@ -5,8 +5,8 @@ import type { Place } from './place.ts';
 import { missing, runCase } from './run.ts';
 import type { Result } from './table.ts';
 
-/** So many cases of a host at a time. */
-const AT_ONCE = 4;
+/** So many cases of a host at a time; dropbear loses a connection on which many programs start at once. */
+const atOnce = (kind: Place['kind']) => (kind === 'busybox' ? 2 : 4);
 /** A case that takes longer hangs. */
 const LONGEST_MS = 10 * 60_000;
 
@@ -26,7 +26,7 @@ export async function runHost(
     left.set(c.module, (left.get(c.module) ?? 0) - 1);
     if (left.get(c.module) === 0) say(lineOf(place, c.module, results));
   };
-  const limit = pLimit(AT_ONCE);
+  const limit = pLimit(atOnce(place.kind));
   await Promise.all(cases.filter(c => c.case.hosts === undefined).map(c => limit(() => run(c))));
   for (const c of cases.filter(c => c.case.hosts !== undefined)) await run(c);
   return results;
