@@ -52,8 +52,12 @@ export function hostInit(lab: string, host: string): number | undefined {
   const inside = (cgroup: string) => processesUnder(join(cgroup, 'box/payload'));
   return cgroups(lab, host)
     .flatMap(inside)
-    .sort((a, b) => a - b)
-    .find(pid => /^NSpid:.*\t1$/m.test(status(pid)));
+    .find(pid => isInit(status(pid)));
+}
+
+/** Whether a process, by its /proc/PID/status, is the first of a host; one of a container within it has a further number. */
+export function isInit(text: string): boolean {
+  return /^NSpid:\t\d+\t1$/m.test(text);
 }
 
 /** Memory of a host in bytes, each shared page counted in parts (PSS). */

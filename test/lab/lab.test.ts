@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { $ } from 'zx';
 import * as lab from '../../lab/lab.ts';
+import { isInit } from '../../lab/processes.ts';
 
 const missing = lab.labMissing();
 if (missing.length > 0) process.stdout.write(`skipped, no lab here:\n  ${missing.join('\n  ')}\n`);
@@ -198,6 +199,14 @@ onLab('down leaves no mount, namespace, link, rule, cgroup, process or file', as
   assert.not.ok(existsSync(`/var/lib/tplay-lab/${NAME}`));
   assert.equal(await lab.labStatus(NAME), []);
   assert.is(lab.labOpen(NAME), undefined);
+});
+
+test('the first process of a container within a host is not taken for that of the host', () => {
+  const status = (numbers: string) => `Name:\tinit\nNSpid:\t${numbers}\nNSpgid:\t1\n`;
+  assert.equal(
+    ['812\t1', '700\t340\t1', '813\t17', '1'].map(n => isInit(status(n))),
+    [true, false, false, false],
+  );
 });
 
 test('a spec that cannot be is refused with what to change', async () => {

@@ -47,15 +47,19 @@ export async function runCase({ module: name, case: c }: NamedCase, place: Place
     return undefined;
   }
   assert.is(fault, undefined);
+  let failed = true;
   try {
     if (c.before !== undefined) await world.run(c.before);
     const frames = await runThrice(module, given.args, { c, world });
     for (const [path, wanted] of Object.entries(c.after ?? {})) expectPath(world, path, wanted);
     if (c.verify !== undefined) await world.run(c.verify);
     assert.equal(world.leftovers(), [], 'temporary files were left behind');
+    failed = false;
     return frames;
   } finally {
-    if (c.cleanup !== undefined) await world.run(c.cleanup);
+    const tidied = c.cleanup === undefined ? undefined : world.run(c.cleanup);
+    // what went wrong first is told
+    await (failed ? tidied?.catch(() => undefined) : tidied);
   }
 }
 
