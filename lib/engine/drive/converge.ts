@@ -52,10 +52,12 @@ const NEEDS_RELAY = 'relay';
 async function reach(module: ConvergeModule, args: never, at: Converging): Promise<Outcome | typeof NEEDS_RELAY> {
   const goal = module.goal(args, at.locals);
   const apply = at.check ? sh`:` : module.apply(args, at.locals);
-  // A large payload is sent only when it is needed: a look of its own comes first.
-  const lookFirst = at.check || module.looksFirst === true || tooLarge(apply.puts).length > 0;
+  const probe = probeOf(module, args, at.locals, goal);
+  // A large payload is sent only when it is needed: a look of its own comes first, unless the look needs it too.
+  const ofApply = apply.puts.filter(put => !probe.puts.includes(put));
+  const lookFirst = at.check || module.looksFirst === true || tooLarge(ofApply).length > 0;
   const full = module.force?.(args) ? FORCE : REACH;
-  const frame = framesOf(module, args, { ...at, goal, apply });
+  const frame = framesOf(module, args, { ...at, goal, apply, probe });
   const shown = at.diff ? module.text?.(args, at.locals) : undefined;
   const old = shown && (await runFrame(sh`[ ! -f ${shown.path} ] || cat -- ${shown.path}`, at)).stdout;
 
@@ -104,20 +106,24 @@ interface FrameParts extends Frames {
   readonly check: boolean;
   readonly locals: Locals;
   readonly goal: Goal;
+  readonly probe: Sh;
   readonly apply: Sh;
 }
 
+function probeOf(module: ConvergeModule, args: never, locals: Locals, goal: Goal): Sh {
+  const want = new Set([...goalKeys(goal), ...(module.detail?.(args) ?? [])]);
+  return module.probe(args, [...want], locals);
+}
+
 function framesOf(module: ConvergeModule, args: never, at: FrameParts): (mode: number, apply?: Sh) => Promise<Reply> {
-  const want = new Set([...goalKeys(at.goal), ...(module.detail?.(args) ?? [])]);
   // Only a frame that compares by itself needs the goal: what it does not know yet is no goal.
   const text = (mode: number) => (mode === REACH ? goalText(at.goal) : '');
-  const probe = module.probe(args, [...want], at.locals);
   const prepare = at.check ? undefined : module.prepare?.(args);
   const first = prepare && sh.lines(sh`(set -e`, prepare, sh`) >&2 || exit`);
   const marked = marks(module.file?.(args) ?? {});
   return (mode, apply = at.apply) => {
     const run = mode === LOOK ? sh`:` : apply;
-    const call = sh`tp_converge ${text(mode)} ${sh.quoted(probe)} ${sh.quoted(run)} ${mode}`;
+    const call = sh`tp_converge ${text(mode)} ${sh.quoted(at.probe)} ${sh.quoted(run)} ${mode}`;
     return runFrame(sh.lines(first, marked, call), at, { fed: mode === APPLY });
   };
 }
