@@ -33,7 +33,9 @@ export const ref = (name: string): Json => ({ $ref: `#/definitions/${name}` });
 
 /** The mapping of a module's arguments, under their names and aliases; text and nothing are taken as tplay takes them. */
 export function argsJson(args: ArgsSchema, doc?: string): Json {
-  const properties = Object.entries(args.properties).flatMap(([name, arg]) => {
+  // a name that begins with _ is for other modules of ours
+  const shown = Object.entries(args.properties).filter(([name]) => !name.startsWith('_'));
+  const properties = shown.flatMap(([name, arg]) => {
     const value = argJson(arg);
     const alias = { ...value, description: `The same as ${name}.` };
     return [[name, value] as const, ...(arg.aliases ?? []).map(other => [other, alias] as const)];
@@ -50,9 +52,13 @@ export function argsJson(args: ArgsSchema, doc?: string): Json {
   };
 }
 
-/** Of an object one of these must be there; what is no object has them in its text. */
-function oneOf(names: readonly string[]): Json {
-  return names.length === 1 ? { required: names } : { anyOf: names.map(name => ({ required: [name] })) };
+/**
+ * Of an object one of these must be there; what is no object has them in its text. Not by `anyOf`: editors show its parts instead
+ * of what the module does, and name the last of them where all are missing.
+ */
+function oneOf([first, ...others]: readonly string[]): Json {
+  const must: Json = { required: [first] };
+  return others.reduce<Json>((then, name) => ({ if: { not: { required: [name] } }, then }), must);
 }
 
 function argJson(arg: ArgSchema): Json {
