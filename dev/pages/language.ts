@@ -1,4 +1,5 @@
 import { MAGIC_NAMES } from '../../lib/engine/magic.ts';
+import { KEYWORD_DOCS } from '../../lib/playbook/keyword-docs.ts';
 import { KEYWORDS, PLACES } from '../../lib/playbook/keywords.ts';
 import { COLLECTIONS } from '../../lib/playbook/modules.ts';
 import { META_ACTIONS, ORDERS, STRATEGIES } from '../../lib/playbook/program.ts';
@@ -18,8 +19,9 @@ export function languagePage(): string {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(k => {
       const cells = COLUMNS.map(p => (k.on.includes(p) ? (k.refused === undefined ? 'yes' : 'no') : ''));
-      const only = k.on.length === 1 && k.on[0] === 'handler' ? 'of handlers' : '';
-      return `| \`${k.name}\` | ${cells.join(' | ')} | ${k.refused ?? only} |`;
+      const only = k.on.length === 1 && k.on[0] === 'handler' ? ' (of handlers)' : '';
+      const text = (k.refused ?? KEYWORD_DOCS[k.name] ?? '').replaceAll('|', '\\|');
+      return `| \`${k.name}\` | ${cells.join(' | ')} | ${text}${only} |`;
     });
   const sections = [
     [

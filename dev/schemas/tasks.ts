@@ -3,6 +3,7 @@ import type { Module } from '../../lib/module.ts';
 import { modules } from '../../lib/modules/index.ts';
 import { fullName } from '../../lib/playbook/collections.ts';
 import { ACTION_ARGS } from '../../lib/playbook/imports.ts';
+import { KEYWORD_DOCS } from '../../lib/playbook/keyword-docs.ts';
 import { KEYWORDS, type Place } from '../../lib/playbook/keywords.ts';
 import { COLLECTIONS } from '../../lib/playbook/modules.ts';
 import { lookupNames } from '../../lib/template/index.ts';
@@ -49,7 +50,8 @@ export function keywords(place: Place, inner: 'tasks' | 'handlers', file = ''): 
   return Object.fromEntries(
     here.map(({ name, value }) => {
       const items = name === 'handlers' ? 'handlers' : LISTS.includes(name) ? inner : undefined;
-      return [name, items === undefined ? plain(value) : { $ref: `${file}#/definitions/${items}` }];
+      const json = items === undefined ? plain(value) : { $ref: `${file}#/definitions/${items}` };
+      return [name, { description: KEYWORD_DOCS[name], ...json }];
     }),
   );
 }

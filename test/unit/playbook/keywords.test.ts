@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { KEYWORD_DOCS } from '../../../lib/playbook/keyword-docs.ts';
 import { KEYWORDS, keywordsOf } from '../../../lib/playbook/keywords.ts';
 
 /** Recorded of ansible-core 2.14: `ansible-doc -t keyword -j NAME...`, the keyword's name and what it applies to. */
@@ -78,6 +79,15 @@ test('what is no keyword of Ansible is one that it has without listing it', () =
   assert.equal(
     more.sort(),
     ['become_exe', 'listen', 'role'].filter(n => !(n in ANSIBLE)),
+  );
+});
+
+test('every keyword that is taken says what it does, for the reference and editors', () => {
+  assert.equal(
+    Object.keys(KEYWORD_DOCS).sort(),
+    KEYWORDS.filter(k => k.refused === undefined)
+      .map(k => k.name)
+      .sort(),
   );
 });
 
