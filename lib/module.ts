@@ -116,6 +116,8 @@ export interface EditModule<S extends ArgsSchema = ArgsSchema> extends ModuleBas
   after?(args: ArgsOf<S>, state: State, written: boolean): Sh;
   /** Owner, group and mode wanted (Ansible's file arguments), validate command and backup. */
   file?(args: ArgsOf<S>): FileWishes;
+  /** The same for the text whenever it is written, and only then: what is there and has the text may have others. */
+  written?(args: ArgsOf<S>, state: State): FileWishes;
 }
 
 /** A text in bytes and back; undefined where that cannot be. */

@@ -49,7 +49,8 @@ export default defineEdit({
   name: 'authorized_key',
   doc:
     'Says which ssh keys may log in as a user. Keys are looked at before any host is: what is no key is an error. A folder ' +
-    'with other permissions, which makes sshd pass its keys over, is put right.',
+    'with other permissions, and a file that is not the user\'s or that others may write to, which make sshd pass the keys ' +
+    'over, are put right.',
   args,
   examples: `
 - authorized_key:
@@ -123,10 +124,15 @@ export default defineEdit({
     return { text: next === lines ? (text ?? '') : next.map(line => `${line}\n`).join(''), values };
   },
 
-  goal: (a, state): Goal =>
-    a.state === 'present' && a.manage_dir
-      ? { folder: 'directory', folder_owner: state['uid'], folder_mode: '0700' }
-      : {},
+  goal: (a, state): Goal => ({
+    ...(a.state === 'present' &&
+      a.manage_dir && { folder: 'directory', folder_owner: state['uid'], folder_mode: '0700' }),
+    ...(a.state === 'present' && passedOver(state) && { file_owner: state['uid'], file_mode: '0600' }),
+  }),
+
+  // before the file is in place: a run that is cut leaves none that sshd passes over
+  written: (_a, state) =>
+    state['account'] === 'true' ? { owner: state['uid'], group: state['gid'], mode: '0600' } : {},
 
   before: (a, state, written) =>
     sh.lines(
@@ -134,9 +140,21 @@ export default defineEdit({
       written && !a.follow && sh`tp_unlinked "$tp_path"`,
     ),
 
-  after: (_a, state, written) =>
-    written && state['account'] === 'true' ? sh`chown -- ${owner(state)} "$tp_path" && chmod -- 0600 "$tp_path"` : sh``,
+  after: (a, state, written) =>
+    a.state === 'present' && !written && passedOver(state)
+      ? sh`chown -h -- ${owner(state)} "$tp_path" && chmod -- 0600 "$tp_path"`
+      : sh``,
 });
+
+/** Does sshd pass over the file that is there: it is neither the user's nor root's, others may write to it, or the user cannot read it? */
+function passedOver(state: State): boolean {
+  const { account, uid, gid, file_owner, file_group } = state;
+  if (account !== 'true' || file_owner === undefined) return false;
+  if (file_owner !== uid && file_owner !== '0') return true;
+  const mode = Number.parseInt(state['file_mode'] ?? '', 8);
+  const reads = file_owner === uid ? 0o400 : file_group === gid ? 0o040 : 0o004;
+  return (mode & 0o022) !== 0 || (uid !== '0' && (mode & reads) === 0);
+}
 
 function owner(state: State): string {
   return `${state['uid']}:${state['gid']}`;

@@ -51,8 +51,9 @@ export async function driveEdit(module: EditModule, args: never, at: Frames & Mo
   const diff = { state, text: { before: file.text, after: text, name: path } };
   if (at.check) return { status: 'changed', values, diff };
 
+  const written = { ...wishes, ...module.written?.(args, file.state) };
   const write = texts
-    ? sh`tp_write_guarded ${file.state['sha256'] ?? ''} ${installFlags(wishes)} ${put(content)} "$tp_path"`
+    ? sh`tp_write_guarded ${file.state['sha256'] ?? ''} ${installFlags(written)} ${put(content)} "$tp_path"`
     : setAttributes(wishes) && sh`${setAttributes(wishes)} "$tp_path"`;
   const apply = sh.lines(
     marks(wishes),

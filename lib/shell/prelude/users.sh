@@ -178,7 +178,7 @@ tp_make_home() {
 
 # tp_authorized USER PATH: sets tp_path to the file of keys (PATH, where ~ at its start is the user's home, or the one in it)
 # and prints account (is there such a user?), uid, gid, and of the file's folder: folder (its kind), above (of the
-# one it is in), folder_owner (its uid), folder_mode.
+# one it is in), folder_owner (its uid), folder_mode; of the file, where it is there and no link: file_owner, file_group, file_mode.
 tp_authorized() {
   if tp_account passwd "$1"; then
     tp_kv account true
@@ -201,6 +201,9 @@ tp_authorized() {
   fi
   tp_above=${tp_folder%/*}
   if [ -d "${tp_above:-/}" ]; then tp_kv above directory; else tp_kv above absent; fi
+  tp_kind "$tp_path"
+  [ "$tp_kind" = file ] || return 0
+  tp_attrs "$tp_path" && tp_kv file_owner "$tp_f_uid" && tp_kv file_group "$tp_f_gid" && tp_kv file_mode "$tp_f_mode"
 }
 
 # tp_unlinked PATH: makes a link to a file a file of its own with what it leads to. Prints nothing.
@@ -216,7 +219,10 @@ tp_unlinked() {
 tp_keys_folder() {
   tp_folder=${tp_path%/*}
   tp_folder=${tp_folder:-/}
-  if [ ! -d "$tp_folder" ]; then mkdir -m 0700 -- "$tp_folder" && chown -- "$1" "$tp_folder"
+  if [ ! -d "$tp_folder" ]; then
+    # aside, so that a run that is cut leaves no folder of another's
+    tp_aside=$tp_folder.tplay.$$
+    rm -rf -- "$tp_aside" && mkdir -m 0700 -- "$tp_aside" && chown -- "$1" "$tp_aside" && mv -- "$tp_aside" "$tp_folder"
   elif [ -n "$2" ]; then chown -- "$1" "$tp_folder" && chmod -- 0700 "$tp_folder"
   fi
 }
