@@ -82,7 +82,11 @@ export interface ConvergeModule<S extends ArgsSchema = ArgsSchema> extends Modul
   file?(args: ArgsOf<S>): FileWishes;
   /** What `register` gets of a failure, besides its message; that is what the host said. */
   failed?(args: ArgsOf<S>, message: string): Values;
-  /** Further state keys worth showing in a diff and returning; they never decide. */
+  /**
+   * Further state keys worth showing in a diff and returning; they never decide. With two exceptions, where the state is not
+   * right: `fault=why`, see `refuse`; and `lacks=why`, what the host has to have first: the task fails before apply, and in
+   * a dry run it is unknown, since a task before it may bring that.
+   */
   detail?(args: ArgsOf<S>): readonly string[];
   /** The file whose text `--diff` shows, and the text wanted. */
   text?(args: ArgsOf<S>, local: Locals): { readonly path: string; readonly text: string } | undefined;

@@ -76,7 +76,9 @@ export default defineConverge({
           selected: a.state === 'selected' ? a.path : undefined,
         },
 
-  probe: (a, want) => sh`tp_alternative ${a.name} ${a.path} ${[...want]}`,
+  detail: () => ['lacks'],
+  probe: (a, want) =>
+    sh`tp_state=${a.state} tp_link_wanted=${a.link ?? ''}; tp_alternative ${a.name} ${a.path} ${[...want]}`,
 
   apply(a) {
     const tool = sh`tp_alternatives_tool`;

@@ -3,7 +3,7 @@ import { sh } from '../shell/sh.ts';
 
 const args = {
   properties: {
-    name: { type: 'string', description: 'Name of the kernel module.' },
+    name: { type: 'string', description: 'Name of the kernel module, or an alias of it.' },
     state: {
       type: 'string',
       enum: ['absent', 'present'],
@@ -60,14 +60,15 @@ export default defineConverge({
     options: a.persistent === 'absent' ? '' : a.persistent === 'present' && words(a).length > 0 ? text(a) : undefined,
   }),
 
-  probe: (a, want) => sh`tp_kernel_module ${a.name} ${pattern(a)} ${[...want]}`,
+  detail: () => ['lacks'],
+  probe: (a, want) => sh`tp_state=${a.state}; tp_kernel_module ${a.name} ${pattern(a)} ${[...want]}`,
 
   apply: a =>
     sh.lines(
-      sh`tp_has modprobe || tp_error ${'this host has no modprobe: install the package kmod'}`,
+      sh`tp_module_loaded ${a.name}`,
       a.state === 'present'
-        ? sh`tp_module_loaded ${a.name} || modprobe ${a.name} ${words(a)}`
-        : sh`! tp_module_loaded ${a.name} || modprobe -r ${a.name}`,
+        ? sh`[ "$tp_loaded" = true ] || modprobe ${a.name} ${words(a)}`
+        : sh`[ "$tp_loaded" = false ] || modprobe -r ${a.name}`,
       a.persistent !== 'disabled' && sh`tp_module_lines modprobe.d ${optionsLine(a)} ${a.name} ${wantedOptions(a)}`,
       a.persistent !== 'disabled' &&
         sh`tp_module_lines modules-load.d ${`^[[:space:]]*${pattern(a)}[[:space:]]*$`} ${a.name} ${a.persistent === 'present' ? a.name : ''}`,

@@ -58,14 +58,14 @@ export default defineConverge({
     running: running(a),
     kernel: a.update_kernel_param ? (a.state === 'disabled' ? 'selinux=0' : 'plain') : undefined,
   }),
-  detail: a => ['enabled', ...(a.policy === undefined ? ['policy'] : [])],
+  detail: a => ['enabled', ...(a.policy === undefined ? ['policy'] : []), 'lacks'],
 
   probe: (a, want) => sh.lines(wanted(a), sh`tp_selinux ${a.configfile} ${[...want]}`),
 
   apply: a =>
     sh.lines(
       wanted(a),
-      sh`tp_selinux_config ${a.configfile} ${a.state} ${a.policy ?? ''}`,
+      sh`tp_selinux_config ${a.configfile}`,
       a.update_kernel_param && sh`tp_selinux_kernel ${a.state === 'disabled' ? '--args' : '--remove-args'}`,
       sh`tp_selinux_now`,
     ),
@@ -99,5 +99,5 @@ function running(a: Args): string {
 
 /** To a kernel that runs without SELinux nothing can be done now: it counts as it is wanted. */
 function wanted(a: Args): Sh {
-  return sh`tp_want=${running(a)} tp_state=${a.state}`;
+  return sh`tp_want=${running(a)} tp_state=${a.state} tp_policy_wanted=${a.policy ?? ''}`;
 }

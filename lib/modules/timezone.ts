@@ -28,11 +28,12 @@ export default defineConverge({
       ? undefined
       : `"${a.name}" cannot be the name of a time zone: it is like Europe/Berlin`,
   goal: a => ({ name: a.name, hwclock: a.hwclock }),
-  probe: (_a, want) => sh`tp_timezone ${[...want]}`,
+  detail: a => (a.name === undefined ? [] : ['lacks']),
+  probe: (a, want) => sh`tp_zone_name=${a.name ?? ''}; tp_timezone ${[...want]}`,
   apply: a =>
     sh.lines(
       a.name !== undefined && sh`tp_set_timezone ${a.name}`,
       a.hwclock !== undefined && sh`tp_set_hwclock ${a.hwclock}`,
     ),
-  values: (_a, state) => ({ ...state }),
+  values: (_a, { lacks: _, ...state }) => state,
 });

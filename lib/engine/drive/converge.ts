@@ -26,7 +26,7 @@ const REACH = 0;
 const LOOK = 1;
 const FORCE = 2;
 const APPLY = 3;
-/** Its exit status where the look found a fault. */
+/** Its exit status where the look found a fault, or that the host lacks something. */
 const FAULTY = 91;
 
 type Converging = Frames & Mode & { readonly locals: Locals };
@@ -79,6 +79,9 @@ async function reach(module: ConvergeModule, args: never, at: Converging): Promi
   const refusal = module.refuse?.(args, before);
   if (refusal !== undefined && (!right || reply.rc === FAULTY))
     return { status: 'failed', reason: 'not-converged', message: refusal, ignored: false };
+
+  const lacks = right ? undefined : before['lacks'] || undefined;
+  if (lacks !== undefined) return at.check ? { status: 'unknown', why: lacks, values: {} } : failure(lacks);
 
   const diffOf = (): Diff => ({
     state: changedKeys(before, goal),

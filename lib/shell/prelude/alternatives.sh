@@ -1,19 +1,20 @@
 # Alternatives, as Debian's update-alternatives and Red Hat's alternatives keep them: a text file for each name.
 # shellcheck disable=SC2154 # set in core.sh
 
-# tp_alternatives_tool: sets tp_tool to the command; fails with a message where there is none.
+# tp_alternatives_tool: sets tp_tool to the command; fails where there is none.
 tp_alternatives_tool() {
   for tp_tool in update-alternatives alternatives; do
     if tp_has "$tp_tool"; then return 0; fi
   done
-  tp_error "this host has no update-alternatives: install the package dpkg, alternatives or chkconfig"
+  return 1
 }
 
 # tp_alternative NAME PATH KEY...: prints installed (true or false), link, priority, mode (auto or manual), selected (where
-# the link leads to) and subcommands (three lines for each: name, link, path; by name). Empty where there is none.
+# the link leads to) and subcommands (three lines for each: name, link, path; by name), empty where there is none; and lacks: what
+# the host has to have first for it to be as tp_state, with its link at tp_link_wanted.
 tp_alternative() {
   tp_alternative_read "$1" "$2" || return
-  tp_name=$1
+  tp_name=$1 tp_at=$2
   shift 2
   for tp_key; do
     case $tp_key in
@@ -23,9 +24,19 @@ tp_alternative() {
       mode) tp_value=$tp_mode ;;
       selected) tp_value=$(readlink "${tp_etc-/etc}/alternatives/$tp_name" 2>/dev/null) || tp_value= ;;
       subcommands) tp_value=$tp_subcommands ;;
+      lacks) tp_value=$(tp_alternative_lacks "$tp_name" "$tp_at") ;;
     esac
     tp_kv "$tp_key" "$tp_value"
   done
+}
+
+# tp_alternative_lacks NAME PATH: prints what the host has to have first: a command, the program, or a link.
+tp_alternative_lacks() {
+  if ! tp_alternatives_tool; then printf '%s\n' 'this host has no update-alternatives: install the package dpkg, alternatives or chkconfig'
+  elif [ "$tp_state" = absent ]; then :
+  elif [ ! -e "$2" ]; then printf '%s\n' "there is no $2 on this host: install it first"
+  elif [ -z "$tp_link_wanted$tp_link" ]; then printf '%s\n' "this host knows no alternatives of $1 yet: give \"link\", where it shall be"
+  fi
 }
 
 # tp_alternative_read NAME PATH: sets tp_installed, tp_link, tp_priority, tp_mode and tp_subcommands from the list of a name.
@@ -76,9 +87,7 @@ tp_by_three() {
 # stays as it is. Uses tp_tool.
 tp_alternative_install() {
   tp_alternative_read "$1" "$2" || return
-  [ -e "$2" ] || tp_error "there is no $2 on this host: install it first" || return
   tp_link=${3:-$tp_link}
-  [ -n "$tp_link" ] || tp_error "this host knows no alternatives of $1 yet: give \"link\", where it shall be" || return
   tp_priority=${4:-${tp_priority:-50}}
   [ "$5" = keep ] || tp_subcommands=$6
   set -- --install "$tp_link" "$1" "$2" "$tp_priority"

@@ -44,7 +44,7 @@ tp_kv() {
 # tp_converge GOAL PROBE APPLY MODE: prints the state before, "--", and the state after an apply.
 # The state must begin with the goal's lines; what follows them is detail. MODE: 0 reach the goal, 1 look only
 # (dry run), 2 apply whatever the state is, 3 apply without a look before. Returns 90 when the probe failed, 91 without
-# apply when the state says `fault=why`, else apply's status. tp_mode is MODE for probes that ask more in a dry run, whether what they would do can be done; in the look
+# apply when the state says `fault=why` or `lacks=why`, else apply's status. tp_mode is MODE for probes that ask more in a dry run, whether what they would do can be done; in the look
 # after an apply it is `after`.
 tp_converge() {
   tp_mode=$4
@@ -54,7 +54,7 @@ tp_converge() {
   fi
   printf '%s\n' --
   [ "$4" = 1 ] && return 0
-  [ "$4" = 3 ] || case $tp_nl$tp_before in *"${tp_nl}fault="[!"$tp_nl"]*) return 91 ;; esac
+  [ "$4" = 3 ] || case $tp_nl$tp_before in *"${tp_nl}fault="[!"$tp_nl"]* | *"${tp_nl}lacks="[!"$tp_nl"]*) return 91 ;; esac
   if [ "$4" = 0 ]; then
     case $tp_before$tp_nl in "$1$tp_nl"*) return 0 ;; esac
   fi

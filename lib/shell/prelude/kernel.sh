@@ -2,14 +2,27 @@
 # shellcheck disable=SC2154 # set in core.sh
 
 # tp_kernel_module NAME PATTERN KEY...: prints loaded (true or false; a module that is built in is loaded), boot (is it
-# loaded at the start?) and options (those that it is loaded with, lines of /etc/modprobe.d without their first words).
+# loaded at the start?), options (those that it is loaded with, lines of /etc/modprobe.d without their first words) and lacks
+# (what the host has to have first for tp_state).
 tp_kernel_module() {
   tp_name=$1 tp_pattern=$2
   shift 2
+  tp_module_loaded "$tp_name"
   for tp_key; do
     tp_value=false
     case $tp_key in
-      loaded) ! tp_module_loaded "$tp_name" || tp_value=true ;;
+      loaded) tp_value=$tp_loaded ;;
+      lacks)
+        tp_value=
+        case $tp_state:$tp_loaded in
+          present:true | absent:false) ;;
+          *)
+            if ! tp_has modprobe; then tp_value='this host has no modprobe: install the package kmod'
+            elif [ -z "$tp_mods" ]; then tp_value="the kernel $(uname -r) has no module $tp_name on this host: install the package that has it"
+            fi
+            ;;
+        esac
+        ;;
       boot) [ -z "$(tp_conf_lines modules-load.d "^[[:space:]]*$tp_pattern[[:space:]]*\$")" ] || tp_value=true ;;
       options)
         tp_value=$(tp_conf_lines modprobe.d "^[[:space:]]*options[[:space:]]+$tp_pattern([[:space:]]|\$)" |
@@ -27,8 +40,24 @@ tp_conf_lines() {
   done
 }
 
-# tp_module_loaded NAME: is it in the kernel, loaded or built in? Prints nothing.
+# tp_module_loaded NAME: sets tp_loaded to whether it is in the kernel: true, false, or some of those that an alias stands for;
+# and tp_mods to the modules that it stands for, '' where there are none.
 tp_module_loaded() {
+  tp_loaded=true tp_mods=$1
+  ! tp_module_in "$1" || return 0
+  tp_mods=$(modprobe -R "$1" 2>/dev/null) || tp_mods=
+  # busybox knows no -R; what it is about comes last
+  [ -n "$tp_mods" ] || tp_mods=$(modprobe -D "$1" 2>/dev/null | sed -n -e 's/^builtin //' -e 's/^insmod \([^ ]*\).*/\1/' -e 's,.*/,,' -e 's,\.ko.*,,' -e '$p')
+  tp_loaded=
+  for tp_word in $tp_mods; do
+    if tp_module_in "$tp_word"; then tp_value=true; else tp_value=false; fi
+    case $tp_loaded in '' | "$tp_value") tp_loaded=$tp_value ;; *) tp_loaded=some ;; esac
+  done
+  tp_loaded=${tp_loaded:-false}
+}
+
+# tp_module_in NAME: is the module of this name in the kernel, loaded or built in? Prints nothing.
+tp_module_in() {
   tp_mod=$(printf '%s\n' "$1" | tr - _)
   grep -q "^$tp_mod " "${tp_proc-/proc}/modules" 2>/dev/null && return
   tp_builtin=${tp_lib_modules-/lib/modules}/$(uname -r)/modules.builtin

@@ -1,8 +1,10 @@
-# The mode of SELinux. The module sets tp_want to the mode wanted until the next start, and tp_state to the one after it.
+# The mode of SELinux. The module sets tp_want to the mode wanted until the next start, tp_state to the one after it, and
+# tp_policy_wanted to the policy, or to nothing.
 # shellcheck disable=SC2154 # set in core.sh and by the module
 
 # tp_selinux FILE KEY...: prints config and policy (of the file), running (enforcing or permissive), enabled (is SELinux in
-# the kernel that runs?) and kernel (selinux=0 when all kernels have it on their command lines, plain when none has).
+# the kernel that runs?), kernel (selinux=0 when all kernels have it on their command lines, plain when none has) and lacks
+# (what the host has not that is needed).
 tp_selinux() {
   tp_file=$1 tp_config='' tp_policy=''
   shift
@@ -29,6 +31,7 @@ tp_selinux() {
       running) tp_value=$tp_running ;;
       enabled) tp_value=$tp_on ;;
       kernel) tp_value=$(tp_selinux_params) || return ;;
+      lacks) tp_value=$(tp_selinux_lacks "$tp_file") ;;
     esac
     tp_kv "$tp_key" "$tp_value"
   done
@@ -55,15 +58,20 @@ tp_selinux_params() {
   esac
 }
 
-# tp_selinux_config FILE STATE POLICY: sets both in the file (POLICY unless it is empty); what else is in it stays.
-tp_selinux_config() {
+# tp_selinux_lacks FILE: prints what the host has not that is needed: FILE, or the policy.
+tp_selinux_lacks() {
   if [ ! -e "$1" ]; then
-    [ "$2" != disabled ] || return 0
-    tp_error "there is no $1 on this host: install SELinux first, the package selinux-policy-targeted" || return
+    [ "$tp_state" = disabled ] || printf '%s\n' "there is no $1 on this host: install SELinux first, the package selinux-policy-targeted"
+  elif [ -n "$tp_policy_wanted" ] && [ ! -d "${1%/*}/$tp_policy_wanted" ]; then
+    printf '%s\n' "there is no policy $tp_policy_wanted in ${1%/*}: install the package selinux-policy-$tp_policy_wanted"
   fi
-  [ -z "$3" ] || [ -d "${1%/*}/$3" ] || tp_error "there is no policy $3 in ${1%/*}: install the package selinux-policy-$3" || return
+}
+
+# tp_selinux_config FILE: sets mode and policy in the file, where there is one; what else is in it stays.
+tp_selinux_config() {
+  [ -e "$1" ] || return 0
   tp_out=$(tp_temp) || return
-  tp_s="SELINUX=$2" tp_p=${3:+"SELINUXTYPE=$3"}
+  tp_s="SELINUX=$tp_state" tp_p=${tp_policy_wanted:+"SELINUXTYPE=$tp_policy_wanted"}
   while IFS= read -r tp_line || [ -n "$tp_line" ]; do
     # of two such lines the last counts: one stays
     case $tp_line in
@@ -72,7 +80,7 @@ tp_selinux_config() {
         tp_line=$tp_s tp_s=
         ;;
       SELINUXTYPE=*)
-        if [ -n "$3" ]; then
+        if [ -n "$tp_policy_wanted" ]; then
           [ -n "$tp_p" ] || continue
           tp_line=$tp_p tp_p=
         fi

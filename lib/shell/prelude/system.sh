@@ -24,7 +24,7 @@ tp_sysctl_tool() { tp_has sysctl || tp_error 'this host has no sysctl: install p
 tp_booted() { [ -d "${tp_run-/run}/systemd/system" ]; }
 
 # tp_timezone KEY...: prints the time zone that programs use (name) and what the clock of the hardware has (hwclock: UTC or
-# local). Where /etc/localtime is no link, or another than /etc/timezone says, the name is what is odd about it.
+# local), and what the host lacks for the zone $tp_zone_name (lacks). Where /etc/localtime is no link, or another than /etc/timezone says, the name is what is odd about it.
 tp_timezone() {
   for tp_key; do
     case $tp_key in
@@ -34,6 +34,13 @@ tp_timezone() {
         tp_value=
         [ ! -r "${tp_etc-/etc}/adjtime" ] || tp_value=$(sed -n 3p "${tp_etc-/etc}/adjtime")
         case $tp_value in LOCAL*) tp_kv hwclock local ;; *) tp_kv hwclock UTC ;; esac
+        ;;
+      lacks)
+        tp_value=
+        if [ ! -d "${tp_zones-/usr/share/zoneinfo}" ]; then tp_value='this host has no time zones: install tzdata'
+        elif [ ! -f "${tp_zones-/usr/share/zoneinfo}/$tp_zone_name" ]; then tp_value="this host knows no time zone $tp_zone_name"
+        fi
+        tp_kv lacks "$tp_value"
         ;;
     esac
   done
@@ -63,12 +70,6 @@ tp_zone() {
 
 # tp_set_timezone NAME: makes programs use a time zone. Prints nothing.
 tp_set_timezone() {
-  [ -f "${tp_zones-/usr/share/zoneinfo}/$1" ] || {
-    if [ -d "${tp_zones-/usr/share/zoneinfo}" ]; then tp_error "this host knows no time zone $1"
-    else tp_error "this host has no time zones: install tzdata"
-    fi
-    return
-  }
   if tp_booted && tp_has timedatectl; then timedatectl set-timezone "$1" || return
   else
     tp_link="${tp_etc-/etc}/.tplay.localtime"
