@@ -31,6 +31,8 @@ export interface HostTools {
   readonly pkgMgr: string;
   /** Ansible's name of the service manager: systemd, openrc, sysvinit, service. */
   readonly serviceMgr: string;
+  /** The home folder of who runs the tasks, by the environment; '' when it has none. */
+  readonly home: string;
 }
 
 /** What every kind of module has. */

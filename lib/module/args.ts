@@ -13,6 +13,11 @@ export interface ArgSchema extends ValueSchema {
   readonly mode?: true;
   /** Holds expressions without braces (assert's `that`, debug's `var`): compiled with the playbook, given as Evaluated. */
   readonly expression?: true;
+  /**
+   * A path of the host, or a list of them: given with `~` and variables of the host's environment replaced, as Ansible does
+   * with what it calls a path. The name of another argument: one only where that is true (remote_src).
+   */
+  readonly path?: true | string;
   /** Lists and mappings are given as the JSON text that Python writes of them. */
   readonly json?: true;
   /** Is only shown: what is secret in it is given as an object that prints as `***`. */

@@ -29,8 +29,8 @@ export default defineConverge({
   doc: 'Makes one file of the files in a folder, in the order of their names.',
   args: {
     properties: {
-      src: { type: 'string', description: 'The folder.' },
-      dest: { type: 'string', description: 'The file made of them, on the host.' },
+      src: { type: 'string', path: 'remote_src', description: 'The folder.' },
+      dest: { type: 'string', path: true, description: 'The file made of them, on the host.' },
       delimiter: { type: 'string', description: 'Text put between the files, on lines of its own.' },
       regexp: { type: 'string', description: 'Takes only files whose name matches this Python regular expression.' },
       ignore_hidden: { type: 'boolean', default: false, description: 'Leaves out names that begin with a dot.' },

@@ -49,7 +49,7 @@ export default defineEdit({
   name: 'authorized_key',
   doc:
     'Says which ssh keys may log in as a user. Keys are looked at before any host is: what is no key is an error. A folder ' +
-    'with other permissions, and a file that is not the user\'s or that others may write to, which make sshd pass the keys ' +
+    "with other permissions, and a file that is not the user's or that others may write to, which make sshd pass the keys " +
     'over, are put right.',
   args,
   examples: `

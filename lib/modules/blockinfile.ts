@@ -19,7 +19,7 @@ export default defineEdit({
   doc: 'Keeps a block of lines in a file, between two marker lines.',
   args: {
     properties: {
-      path: { type: 'string', aliases: ['dest', 'destfile', 'name'], description: 'The file.' },
+      path: { type: 'string', path: true, aliases: ['dest', 'destfile', 'name'], description: 'The file.' },
       state: {
         type: 'string',
         enum: ['present', 'absent'],

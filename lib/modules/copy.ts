@@ -41,6 +41,7 @@ export default defineConverge({
     properties: {
       src: {
         type: 'string',
+        path: 'remote_src',
         description: 'File or folder of the controller; a folder ending in / means what is in it.',
       },
       content: {
@@ -48,7 +49,11 @@ export default defineConverge({
         json: true,
         description: 'Content of the file instead of src; lists and mappings become JSON.',
       },
-      dest: { type: 'string', description: 'Path on the host; ending in /, or a folder that exists: a name in it.' },
+      dest: {
+        type: 'string',
+        path: true,
+        description: 'Path on the host; ending in /, or a folder that exists: a name in it.',
+      },
       ...writeArgs,
       mode: { ...writeArgs.mode, description: 'Permissions as of the file module, or preserve: those of src.' },
       directory_mode: { type: 'string', mode: true, description: 'Permissions of the folders when src is a folder.' },

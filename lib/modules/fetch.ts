@@ -23,7 +23,7 @@ export default defineQuery({
   doc: 'Brings a file of the host to the controller.',
   args: {
     properties: {
-      src: { type: 'string', description: 'The file on the host.' },
+      src: { type: 'string', path: true, description: 'The file on the host.' },
       dest: {
         type: 'string',
         description: 'Folder on the controller, where HOST/PATH is made; with flat, the path itself.',

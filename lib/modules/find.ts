@@ -9,7 +9,13 @@ export default defineQuery({
   doc: 'Finds files of the host by name, kind, age, size or content.',
   args: {
     properties: {
-      paths: { type: 'array', items: { type: 'string' }, aliases: ['name', 'path'], description: 'Folders to search.' },
+      paths: {
+        type: 'array',
+        path: true,
+        items: { type: 'string' },
+        aliases: ['name', 'path'],
+        description: 'Folders to search.',
+      },
       patterns: {
         type: 'array',
         items: { type: 'string' },

@@ -26,6 +26,7 @@ export default defineConverge({
       url: { type: 'string', description: 'Address: http, https, ftp or file.' },
       dest: {
         type: 'string',
+        path: true,
         description:
           'Path on the host; of a folder: the name comes from the server or the address, and the file is downloaded each time to be compared.',
       },
@@ -40,7 +41,7 @@ export default defineConverge({
         default: false,
         description: 'Downloads every time, and writes what is new; else only what is missing.',
       },
-      tmp_dest: { type: 'string', description: 'Folder of the host where it is downloaded to first.' },
+      tmp_dest: { type: 'string', path: true, description: 'Folder of the host where it is downloaded to first.' },
       headers: { type: 'object', secret: true, description: 'Headers of the request.' },
       timeout: { type: 'integer', default: 10, minimum: 1, description: 'Seconds without an answer.' },
       url_username: { type: 'string', aliases: ['username'], description: 'User for the server.' },

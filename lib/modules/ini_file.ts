@@ -9,7 +9,7 @@ export default defineEdit({
   doc: 'Sets and removes options and sections of an INI file; all other lines stay, comments too.',
   args: {
     properties: {
-      path: { type: 'string', aliases: ['dest'], description: 'The file.' },
+      path: { type: 'string', path: true, aliases: ['dest'], description: 'The file.' },
       section: {
         type: 'string',
         description: 'Name of the section; without it the option stands above the first section.',

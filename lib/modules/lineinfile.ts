@@ -20,7 +20,7 @@ export default defineEdit({
   doc: 'Makes sure that a line is in a file, replaces the line that matches, or removes lines.',
   args: {
     properties: {
-      path: { type: 'string', aliases: ['dest', 'destfile', 'name'], description: 'The file.' },
+      path: { type: 'string', path: true, aliases: ['dest', 'destfile', 'name'], description: 'The file.' },
       state: {
         type: 'string',
         enum: ['present', 'absent'],

@@ -1,13 +1,12 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, type Sh, sh, type Values } from '../module.ts';
-import { expandedWord } from './shared/expand.ts';
 
 const args = {
   properties: {
-    chdir: { type: 'string', description: 'The folder to run it in.' },
+    chdir: { type: 'string', path: true, description: 'The folder to run it in.' },
     target: { type: 'string', description: 'The target; without one the first of the Makefile.' },
     params: { type: 'object', description: 'Variables for make, by name.' },
-    file: { type: 'string', description: 'The Makefile, instead of the one in the folder.' },
-    make: { type: 'string', description: 'Path of the program; gmake, else make, unless told.' },
+    file: { type: 'string', path: true, description: 'The Makefile, instead of the one in the folder.' },
+    make: { type: 'string', path: true, description: 'Path of the program; gmake, else make, unless told.' },
     jobs: { type: 'integer', minimum: 1, description: 'How many commands run at once.' },
   },
   required: ['chdir'],
@@ -85,8 +84,8 @@ function enter(a: Args): Sh {
   const find =
     a.make === undefined
       ? sh`tp_make=$(command -v gmake || command -v make) || tp_error 'there is no make on this host: install the package make' || exit`
-      : sh`tp_make=${expandedWord(a.make)}; tp_has "$tp_make" || tp_error ${`there is no ${a.make} on this host`} || exit`;
-  return sh.lines(find, sh`cd -- ${expandedWord(a.chdir)} || exit`);
+      : sh`tp_make=${a.make}; tp_has "$tp_make" || tp_error ${`there is no ${a.make} on this host`} || exit`;
+  return sh.lines(find, sh`cd -- ${a.chdir} || exit`);
 }
 
 function scratch(): Sh {

@@ -5,7 +5,11 @@ const no = (description: string) => ({ type: 'boolean', default: false, descript
 const args = {
   properties: {
     name: { type: 'string', description: 'The package; without it those of package.json.' },
-    path: { type: 'string', description: 'The folder with package.json and node_modules; made when it is missing.' },
+    path: {
+      type: 'string',
+      path: true,
+      description: 'The folder with package.json and node_modules; made when it is missing.',
+    },
     version: { type: 'string', description: 'Version, range or tag of the package.' },
     global: no('For all users of this Node, instead of in a folder.'),
     state: {
@@ -17,7 +21,7 @@ const args = {
     ci: no('Installs exactly what package-lock.json says, by npm ci, unless that is there.'),
     production: no('Without the packages that are only for development.'),
     registry: { type: 'string', description: 'Address of the registry.' },
-    executable: { type: 'string', description: 'Path of npm; its Node is the one beside it.' },
+    executable: { type: 'string', path: true, description: 'Path of npm; its Node is the one beside it.' },
     ignore_scripts: no('Runs no scripts of packages.'),
     unsafe_perm: no('Runs scripts as root, too (npm before 7).'),
     no_optional: no('Without optional packages.'),

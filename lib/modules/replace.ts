@@ -16,7 +16,7 @@ export default defineEdit({
   doc: 'Replaces everything in a file that matches a regular expression.',
   args: {
     properties: {
-      path: { type: 'string', aliases: ['dest', 'destfile', 'name'], description: 'The file.' },
+      path: { type: 'string', path: true, aliases: ['dest', 'destfile', 'name'], description: 'The file.' },
       regexp: { type: 'string', description: 'Python regular expression; ^ and $ mean lines.' },
       replace: {
         type: 'string',

@@ -16,7 +16,12 @@ const args = {
       description: 'Returns only facts whose names match one of these patterns (`ansible_mem*`).',
     },
     gather_timeout: { type: 'integer', default: 10, minimum: 1, description: 'Seconds it may take.' },
-    fact_path: { type: 'string', default: FACT_PATH, description: "Folder of the host's own `*.fact` files." },
+    fact_path: {
+      type: 'string',
+      path: true,
+      default: FACT_PATH,
+      description: "Folder of the host's own `*.fact` files.",
+    },
   },
 } as const satisfies ArgsSchema;
 type Args = ArgsOf<typeof args>;

@@ -8,7 +8,7 @@ export default defineQuery({
   name: 'slurp',
   doc: 'Reads a file of the host; its content comes in base64.',
   args: {
-    properties: { src: { type: 'string', aliases: ['path'], description: 'The file.' } },
+    properties: { src: { type: 'string', path: true, aliases: ['path'], description: 'The file.' } },
     required: ['src'],
   },
   examples: `

@@ -57,7 +57,7 @@ export default defineQuery({
   doc: 'Looks at a path: whether it exists, what it is, its mode, owner, size and checksum.',
   args: {
     properties: {
-      path: { type: 'string', aliases: ['dest', 'name'], description: 'Path on the host.' },
+      path: { type: 'string', path: true, aliases: ['dest', 'name'], description: 'Path on the host.' },
       follow: { type: 'boolean', default: false, description: 'Looks at what a link leads to.' },
       get_checksum: { type: 'boolean', default: true, description: 'Whether a checksum of a regular file is made.' },
       get_mime: {

@@ -7,7 +7,11 @@ export default defineCommand({
   args: {
     properties: {
       state: { type: 'string', enum: ['file', 'directory'], default: 'file', description: 'What is made.' },
-      path: { type: 'string', description: "Folder it is made in; the host's own for such files unless told." },
+      path: {
+        type: 'string',
+        path: true,
+        description: "Folder it is made in; the host's own for such files unless told.",
+      },
       prefix: { type: 'string', default: 'ansible.', description: 'How its name begins.' },
       suffix: { type: 'string', default: '', description: 'How its name ends.' },
     },

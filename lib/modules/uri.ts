@@ -19,7 +19,7 @@ const args = {
       description:
         'How data is written, and the Content-Type unless `headers` has one. form-multipart takes a mapping of names to texts, or to mappings with content, filename (a file, unless there is content) and mime_type.',
     },
-    src: { type: 'string', description: 'A file to send instead of body.' },
+    src: { type: 'string', path: 'remote_src', description: 'A file to send instead of body.' },
     remote_src: {
       type: 'boolean',
       default: false,
@@ -35,11 +35,16 @@ const args = {
     return_content: { type: 'boolean', default: false, description: 'Returns the body of the answer.' },
     dest: {
       type: 'string',
+      path: true,
       description:
         'Where on the host the body is written; of a folder: the name comes from the address. It is a change when the file was another.',
     },
-    creates: { type: 'string', description: 'A path of the host: nothing is asked when it exists.' },
-    removes: { type: 'string', description: 'A path of the host: nothing is asked when it does not exist.' },
+    creates: { type: 'string', path: true, description: 'A path of the host: nothing is asked when it exists.' },
+    removes: {
+      type: 'string',
+      path: true,
+      description: 'A path of the host: nothing is asked when it does not exist.',
+    },
     force: { type: 'boolean', default: false, description: 'Asks caches on the way to fetch it anew.' },
     timeout: { type: 'integer', default: 30, minimum: 1, description: 'Seconds without an answer.' },
     follow_redirects: {

@@ -82,7 +82,7 @@ const args = {
     },
     description: text('What people are shown; the option "name" of the file.'),
     file: text('The file it stands in, without .repo; its id unless told.'),
-    reposdir: { type: 'string', default: '/etc/yum.repos.d', description: 'The folder of such files.' },
+    reposdir: { type: 'string', path: true, default: '/etc/yum.repos.d', description: 'The folder of such files.' },
     ...OPTIONS,
     ...attributeArgs,
     unsafe_writes: {

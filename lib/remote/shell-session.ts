@@ -41,7 +41,7 @@ export class ShellSession implements Session {
   readonly #channel: Channel;
   readonly #reader: FrameReader;
   readonly #tag: string;
-  #tools: HostTools = { pkgMgr: '', serviceMgr: 'service' };
+  #tools: HostTools = { pkgMgr: '', serviceMgr: 'service', home: '' };
   /** Functions of the prelude that its shell has. */
   readonly #sent = new Set<string>();
   #pid = 0;
@@ -100,7 +100,7 @@ export class ShellSession implements Session {
   }
 
   async #open(): Promise<void> {
-    const first = `printf '\\n%s\\n%s\\n' "$$" "$tp_dir"; tp_tools`;
+    const first = `printf '\\n%s\\n%s\\n' "$$" "$tp_dir"; tp_tools; case \${HOME-} in *"$tp_nl"*) echo ;; *) printf '%s\\n' "\${HOME-}" ;; esac`;
     const { timeoutMs, signal, prelude } = this.#options;
     const reply = await this.#exchange(first, {
       before: `tp_tag=${this.#tag}\n${prelude.core}`,
@@ -108,7 +108,7 @@ export class ShellSession implements Session {
       signal,
     });
     // the login shell's own start-up files may have printed before ours, with no line end either
-    const [pid, dir, tools] = reply.stdout.trimEnd().split('\n').slice(-3);
+    const [pid, dir, tools, home = ''] = reply.stdout.replace(/\n$/, '').split('\n').slice(-4);
     const [manager = '-', service = 'service'] = (tools ?? '').split(' ');
     if (reply.rc !== 0 || tools === undefined || !(Number(pid) > 1))
       throw new SessionError(
@@ -117,7 +117,7 @@ export class ShellSession implements Session {
       );
     this.#pid = Number(pid);
     this.#dir = dir ?? '';
-    this.#tools = { pkgMgr: manager === '-' ? '' : manager, serviceMgr: service };
+    this.#tools = { pkgMgr: manager === '-' ? '' : manager, serviceMgr: service, home };
   }
 
   async run(script: Sh, options: RunOptions = {}): Promise<Reply> {

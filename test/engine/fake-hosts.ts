@@ -97,7 +97,7 @@ export class FakeSessions implements Sessions {
 class FakeSession implements Session {
   readonly host: string;
   readonly user: string;
-  readonly tools = { pkgMgr: 'apt', serviceMgr: 'systemd' };
+  readonly tools = { pkgMgr: 'apt', serviceMgr: 'systemd', home: '/root' };
   readonly #to: FakeHost;
   readonly #onFrame: (frame: Frame) => void;
   #frames = 0;

@@ -6,6 +6,7 @@ import { type ConnectionDoor, driveConnection } from './connection.ts';
 import { driveConverge, type Mode } from './converge.ts';
 import { driveEdit } from './edit.ts';
 import type { Frames } from './frame.ts';
+import { withHostPaths } from './host-paths.ts';
 import { driveLocal, type Grown } from './local.ts';
 import { drivePlan } from './plan.ts';
 import { driveQuery } from './query.ts';
@@ -38,7 +39,7 @@ export async function drive(
   at: Drive,
 ): Promise<Outcome> {
   // The arguments were checked by this module's schema: the only thing the drivers' types cannot say.
-  const checked = args as never;
+  const checked = (await withHostPaths(module, args as Readonly<Record<string, unknown>>, at)) as never;
   switch (module.kind) {
     case 'converge':
       return driveConverge(module, checked, { ...at, session: await at.session() });

@@ -14,13 +14,13 @@ export interface FileArgs extends Times, Attributes {
 /** The arguments of the module file. */
 export const fileArgs = {
   properties: {
-    path: { type: 'string', aliases: ['dest', 'name'], description: 'Path on the host.' },
+    path: { type: 'string', path: true, aliases: ['dest', 'name'], description: 'Path on the host.' },
     state: {
       type: 'string',
       enum: ['file', 'directory', 'link', 'hard', 'touch', 'absent'],
       description: 'What it shall be; without it, whatever is there gets the attributes (a directory with recurse).',
     },
-    src: { type: 'string', description: 'What a link shall lead to (state link and hard).' },
+    src: { type: 'string', path: true, description: 'What a link shall lead to (state link and hard).' },
     ...attributeArgs,
     ...timeArgs,
     follow: {

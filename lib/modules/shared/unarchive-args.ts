@@ -23,14 +23,15 @@ export const unarchiveArgs = {
   properties: {
     src: {
       type: 'string',
+      path: 'remote_src',
       description:
         'Archive of the controller: tar, also with gzip, bzip2, xz or zstd, or zip. With remote_src a path of the host, or an address (http, https, ftp, file) that the host downloads from.',
     },
-    dest: { type: 'string', description: 'Folder on the host; it must exist.' },
+    dest: { type: 'string', path: true, description: 'Folder on the host; it must exist.' },
     ...decryptArg,
     remote_src: { type: 'boolean', default: false, description: 'src is on the host.' },
     copy: { type: 'boolean', description: 'The older word for remote_src: false says that src is on the host.' },
-    creates: { type: 'string', description: 'When this path exists, nothing is done.' },
+    creates: { type: 'string', path: true, description: 'When this path exists, nothing is done.' },
     include: {
       type: 'array',
       items: { type: 'string' },

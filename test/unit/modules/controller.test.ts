@@ -42,7 +42,7 @@ test('pause gives what was typed, and asks in secret when told', async () => {
 
 test("service and package stand for the host's own managers, or say what to write", () => {
   const expand = (module: typeof service, args: unknown, serviceMgr: string, pkgMgr: string) =>
-    module.expand(args as never, new Map(), { serviceMgr, pkgMgr });
+    module.expand(args as never, new Map(), { serviceMgr, pkgMgr, home: '' });
   const web = { name: 'web', state: 'started', use: 'auto', sleep: 3 };
   assert.equal(expand(service, web, 'systemd', ''), { module: 'systemd', args: { name: 'web', state: 'started' } });
   assert.equal(expand(service, web, 'sysvinit', ''), {
