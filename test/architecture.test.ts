@@ -84,6 +84,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'module.ts',
     'modules/shared/archive.ts',
     'modules/shared/attributes.ts',
+    'modules/shared/expand.ts',
     'modules/shared/job.ts',
     'modules/shared/packed-files.ts',
     'yaml/node.ts',

@@ -7,7 +7,6 @@ const args = {
     name: { type: 'string', description: 'The package; without it those of package.json.' },
     path: {
       type: 'string',
-      path: true,
       description: 'The folder with package.json and node_modules; made when it is missing.',
     },
     version: { type: 'string', description: 'Version, range or tag of the package.' },
@@ -21,7 +20,7 @@ const args = {
     ci: no('Installs exactly what package-lock.json says, by npm ci, unless that is there.'),
     production: no('Without the packages that are only for development.'),
     registry: { type: 'string', description: 'Address of the registry.' },
-    executable: { type: 'string', path: true, description: 'Path of npm; its Node is the one beside it.' },
+    executable: { type: 'string', description: 'Path of npm; its Node is the one beside it.' },
     ignore_scripts: no('Runs no scripts of packages.'),
     unsafe_perm: no('Runs scripts as root, too (npm before 7).'),
     no_optional: no('Without optional packages.'),

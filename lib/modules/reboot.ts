@@ -139,7 +139,7 @@ done; return 1; }`;
   }
   return sh.lines(
     find,
-    sh`if tp_in shutdown; then "$tp_found" -r ${minutes} ${a.msg}`,
+    sh`if tp_in shutdown; then "$tp_found" -r -- ${minutes} ${a.msg}`,
     sh`elif tp_in reboot; then (trap '' HUP; sleep ${Math.max(1, minutes * 60)}; exec "$tp_found") >/dev/null 2>&1 &`,
     sh`else ${none('shutdown')}`,
     sh`fi`,

@@ -66,6 +66,12 @@ test('a host that restarts tells another boot id, and then its test_command succ
   assert.is(host.asked.at(-1)?.options.connectMs, 3000);
 });
 
+test('a message that begins with a dash is no option of shutdown', async () => {
+  const host = new FakeHost('one', 0, 'two', 0);
+  await run(reboot, host, { msg: '-h now' });
+  assert.match(host.asked[1]?.script ?? '', `-r -- 0 '-h now'`);
+});
+
 test('a connection that is lost while the command runs is what a restart looks like', async () => {
   const result = await run(reboot, new FakeHost('one', 'lost', 'lost', 'two', 0));
   assert.is('changed' in result && result.changed, true);
@@ -83,7 +89,7 @@ test('a delay before the restart is waited for too', async () => {
   const host = new FakeHost('one', 0, 'one');
   const result = await run(reboot, host, { reboot_timeout: 30, pre_reboot_delay: 130 });
   assert.equal('failed' in result && result.values, { rebooted: false, elapsed: 150 });
-  assert.match(host.asked[1]?.script ?? '', '-r 2 ');
+  assert.match(host.asked[1]?.script ?? '', '-r -- 2 ');
 });
 
 test('a host with another key is not waited for', async () => {

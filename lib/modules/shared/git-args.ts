@@ -37,7 +37,7 @@ export const gitArgs = {
       description:
         'Address of the repository: https, ssh, git, or a path of the host. A password in it is not stored and is in no argument of a program.',
     },
-    dest: { type: 'string', path: true, description: 'Folder of the working copy; left away only with clone: false.' },
+    dest: { type: 'string', description: 'Folder of the working copy; left away only with clone: false.' },
     version: {
       type: 'string',
       default: 'HEAD',

@@ -20,7 +20,7 @@ export function pythonRegexp(source: string, options: PythonOptions = {}): RegEx
     verbose: given.has('x'),
   });
   try {
-    return new RegExp(translator.run(), `dgu${given.has('i') ? 'i' : ''}`);
+    return new RegExp(translator.run(), `dgv${given.has('i') ? 'i' : ''}`);
   } catch (error) {
     if (error instanceof PythonRegexpError) throw error;
     throw new PythonRegexpError(
@@ -52,7 +52,11 @@ interface Flags {
   readonly verbose: boolean;
 }
 
+// not [^]: with the flag v, [^]* finds nothing in the JavaScript of Node 20
+const ANY = '[\\s\\S]';
 const SPACE = ' \\t\\n\\r\\f\\v';
+/** Python's blanks of text: JavaScript lacks some, and has the mark of byte order. */
+const SPACES = ' \\t-\\r\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const LETTERS = '\\p{L}\\p{N}_';
 const WORD = `[${LETTERS}]`;
 
@@ -88,11 +92,11 @@ class Translator {
       case '(':
         return this.#group();
       case '^':
-        return multiline ? '(?<![^\\n])' : '(?<![^])';
+        return multiline ? '(?<![^\\n])' : `(?<!${ANY})`;
       case '$':
-        return multiline ? '(?![^\\n])' : '(?=\\n?(?![^]))';
+        return multiline ? '(?![^\\n])' : `(?=\\n?(?!${ANY}))`;
       case '.':
-        return dotall ? '[^]' : '[^\\n]';
+        return dotall ? ANY : '[^\\n]';
       case '{': {
         const count = this.#take(/(\d*)(,?)(\d*)\}/y);
         if (count === undefined || count === '}' || count === ',}') {
@@ -137,8 +141,26 @@ class Translator {
       const c = this.#text[this.#at++];
       if (c === undefined) throw new PythonRegexpError(`"${this.#text}" has a [ that is not closed`);
       if (c === ']' && !first) return `${out}]`;
-      out += c === '\\' ? this.#escape(true) : /[[\](){}/|^]/.test(c) ? `\\${c}` : c;
+      this.#at--;
+      const from = this.#member();
+      const next = this.#text[this.#at + 1];
+      if (this.#text[this.#at] !== '-' || next === ']' || next === undefined) {
+        out += from;
+        continue;
+      }
+      this.#at++;
+      const to = this.#member();
+      if ([from, to].some(end => /^(\[|\\[wdsp])/i.test(end)))
+        throw new PythonRegexpError(`"${this.#text}": a range in [ ] goes from one character to another`);
+      out += `${from}-${to}`;
     }
+  }
+
+  /** A character of a set, or a class of them. */
+  #member(): string {
+    const c = String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
+    this.#at += c.length;
+    return c === '\\' ? this.#escape(true) : setLiteral(c);
   }
 
   #escape(inSet: boolean): string {
@@ -152,22 +174,22 @@ class Translator {
       case 'D':
         return unicode ? (c === 'd' ? '\\p{Nd}' : '\\P{Nd}') : `\\${c}`;
       case 'w':
-        return unicode ? (inSet ? LETTERS : WORD) : '\\w';
+        return unicode ? WORD : '\\w';
       case 'W':
-        return unicode && !inSet ? `[^${LETTERS}]` : '\\W';
+        return unicode ? `[^${LETTERS}]` : '\\W';
       case 's':
-        return unicode ? '\\s' : inSet ? SPACE : `[${SPACE}]`;
+        return unicode ? `[${SPACES}]` : `[${SPACE}]`;
       case 'S':
-        return unicode || inSet ? '\\S' : `[^${SPACE}]`;
+        return unicode ? `[^${SPACES}]` : `[^${SPACE}]`;
       case 'b':
         if (inSet) return '\\x08';
         return unicode ? `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))` : '\\b';
       case 'B':
         return unicode ? `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))` : '\\B';
       case 'A':
-        return '(?<![^])';
+        return `(?<!${ANY})`;
       case 'Z':
-        return '(?![^])';
+        return `(?!${ANY})`;
       case 'x': {
         const hex = this.#take(/[0-9a-fA-F]{2}/y);
         if (hex !== undefined) return `\\x${hex}`;
@@ -182,7 +204,7 @@ class Translator {
     }
     if (/\d/.test(c)) return this.#number(c, inSet);
     if (/[A-Za-z]/.test(c)) throw new PythonRegexpError(`"${this.#text}": there is no \\${c} in a regular expression`);
-    return inSet && /[-\\\]^]/.test(c) ? `\\${c}` : literal(c);
+    return inSet ? setLiteral(c) : literal(c);
   }
 
   /** A reference to a group, or a character by its octal number. */
@@ -206,6 +228,11 @@ class Translator {
 /** A character that means itself. */
 function literal(c: string): string {
   return /[\\^$.*+?()[\]{}|/]/.test(c) ? `\\${c}` : c;
+}
+
+/** The same within a set, where two of many signs would mean something. */
+function setLiteral(c: string): string {
+  return /[A-Za-z0-9_]|[^\0-\x7f]/.test(c) ? c : `\\u{${(c.codePointAt(0) as number).toString(16)}}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

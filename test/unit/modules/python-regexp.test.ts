@@ -28,6 +28,10 @@ const SEARCHES: readonly (readonly [string, string, string | undefined])[] = [
   ['a(?#note)b', 'ab', 'ab'],
   ['\\/\\-\\"\\\'\\_', '/-"\'_', '/-"\'_'],
   ['[\\w.-]+', 'a-b.c d', 'a-b.c'],
+  ['[-a]+', 'b-a', '-a'],
+  ['[+--]+', 'a+,-', '+,-'],
+  ['[&&~~]+', 'a&~', '&~'],
+  ['[😀-😂]', 'x😁', '😁'],
   ['(a)|(b)\\2?', 'bb', 'bb'],
   ['\\x41\\101\\0', 'AA\0', 'AA\0'],
   ['(?<=a)b(?!c)', 'abcab', 'b'],
@@ -43,6 +47,9 @@ test('of text, letters and digits of all scripts count', () => {
   assert.is(pythonRegexp('\\w+', options).exec('-äß9')?.[0], 'äß9');
   assert.is(pythonRegexp('\\bß\\b', options).exec('ä ß')?.index, 2);
   assert.is(pythonRegexp('[\\w]\\W', options).exec('ä!')?.[0], 'ä!');
+  assert.is(pythonRegexp('[\\W]', options).exec('é!')?.[0], '!');
+  assert.is(pythonRegexp('[^\\W\\d]+', options).exec('9-éa٣')?.[0], 'éa');
+  assert.is(pythonRegexp('[\\S]+', options).exec('\u001c\u0085\ufeffx')?.[0], '\ufeffx');
   assert.is(pythonRegexp('\\d\\s', options).exec('٣\u00a0')?.[0], '٣\u00a0');
 });
 
@@ -53,6 +60,7 @@ test('what is not known here is refused by name', () => {
     ['(?>a)', 'not known'],
     ['\\y', 'no \\y'],
     ['[a', 'not closed'],
+    ['[\\w-z]', 'a range in [ ]'],
     ['a\\', 'backslash'],
   ] as const)
     assert.throws(
