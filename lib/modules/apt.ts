@@ -1,4 +1,4 @@
-import { defineConverge, type Goal, put, type Sh, sh } from '../module.ts';
+import { defineConverge, type Goal, type Sh, sh } from '../module.ts';
 import { type AptArgs, aptArgs } from './shared/apt-args.ts';
 import {
   aptCall,
@@ -11,9 +11,9 @@ import {
   upgradeVerb,
   wanted,
 } from './shared/apt-command.ts';
+import { aptDownload } from './shared/apt-download.ts';
 import { hostPath } from './shared/attributes.ts';
 import { expandedWord } from './shared/expand.ts';
-import { curlConfig, wgetConfig } from './shared/web-request.ts';
 
 /** Keys of the state that are no packages. */
 const UPGRADE = 'apt-get upgrade';
@@ -191,7 +191,5 @@ function file(a: AptArgs): readonly [Sh, Sh | ''] {
   const deb = a.deb ?? '';
   if (!deb.includes('://')) return [expandedWord(hostPath(deb)), ''];
   const request = { url: deb, http_agent: 'ansible-httpget', timeout: 60, validate_certs: !a.force };
-  const curl = sh.quoted(sh`tp_config=${put(curlConfig(request))}`);
-  const wget = sh.quoted(sh`tp_config=${put(wgetConfig(request))}`);
-  return [sh`${deb}`, sh.quoted(sh`tp_apt_download ${deb} ${curl} ${wget}`)];
+  return [sh`${deb}`, aptDownload(request)];
 }

@@ -1,7 +1,7 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, put, type Sh, sh } from '../module.ts';
+import { aptDownload } from './shared/apt-download.ts';
 import { hostPath } from './shared/attributes.ts';
 import { expandedWord } from './shared/expand.ts';
-import { curlConfig, wgetConfig } from './shared/web-request.ts';
 
 const args = {
   properties: {
@@ -88,9 +88,6 @@ export default defineConverge({
   },
 });
 
-/** For apt's own programs: as curl's `insecure`. */
-const INSECURE = '-oAcquire::https::Verify-Peer=false -oAcquire::https::Verify-Host=false';
-
 function idOf(a: Args): string {
   return (a.id ?? '').toUpperCase().replace(/^0X/, '');
 }
@@ -107,10 +104,5 @@ function sourceOf(a: Args): readonly [Sh, Sh] {
   if (a.keyserver !== undefined) return [sh`${a.keyserver}`, sh.quoted(sh`tp_key_receive ${[a.keyserver, idOf(a)]}`)];
   if (a.url === undefined) return [none, none];
   const request = { url: a.url, http_agent: 'ansible-httpget', timeout: 30, validate_certs: a.validate_certs };
-  const curl = sh.quoted(sh`tp_config=${put(curlConfig(request))}`);
-  const wget = sh.quoted(sh`tp_config=${put(wgetConfig(request))}`);
-  return [
-    sh`${a.url}`,
-    sh.quoted(sh`tp_apt_options=${a.validate_certs ? '' : INSECURE}; tp_apt_download ${a.url} ${curl} ${wget}`),
-  ];
+  return [sh`${a.url}`, aptDownload(request)];
 }

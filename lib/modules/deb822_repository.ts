@@ -1,6 +1,6 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, put, type Sh, sh } from '../module.ts';
+import { aptDownload } from './shared/apt-download.ts';
 import { modeFault, normalMode } from './shared/attributes.ts';
-import { curlConfig, wgetConfig } from './shared/web-request.ts';
 
 const flag = (description: string) => ({ type: 'boolean', description }) as const;
 const words = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
@@ -184,9 +184,7 @@ function keyUrl(a: Args): string | undefined {
 
 function fetchKey(a: Args): Sh {
   const request = { url: keyUrl(a) ?? '', http_agent: 'ansible-httpget', timeout: 30, validate_certs: true };
-  const curl = sh.quoted(sh`tp_config=${put(curlConfig(request))}`);
-  const wget = sh.quoted(sh`tp_config=${put(wgetConfig(request))}`);
-  return sh.quoted(sh`tp_apt_download ${request.url} ${curl} ${wget}`);
+  return aptDownload(request);
 }
 
 /** The text of the file; `ring` is where a key is that has an address. */

@@ -36,6 +36,9 @@ inShells(test, "tp_download refuses secrets for busybox's wget, and says what is
   const refused = shell.run(call('private'), busybox);
   assert.is(refused.out, '1\n');
   assert.match(refused.err, /install curl/);
+  const login = shell.run(call('').replace('//x', '//me:pw@x'), busybox);
+  assert.is(login.out, '1\n');
+  assert.match(login.err, /install curl/);
   assert.match(shell.run(call(''), 'tp_has() { return 1; }').err, /neither curl nor wget/);
 });
 

@@ -261,15 +261,17 @@ tp_key_remove() {
   done
 }
 
-# tp_apt_download URL CURL_CODE WGET_CODE: gets URL to $tp_dir/get, as tp_download does; where the host has no curl and no wget,
-# by apt itself.
+# tp_apt_download URL BARE CURL_CODE WGET_CODE LOGIN_CODE: gets URL to $tp_dir/get, as tp_download does; where the host has no
+# curl and no wget, by apt itself: BARE is URL without its login, which LOGIN_CODE, if it is not empty, puts into a file, tp_config.
 tp_apt_download() {
   if tp_has curl || tp_has wget || [ ! -x "${tp_helper:-/usr/lib/apt/apt-helper}" ]; then
-    tp_download "$1" "$2" "$3" '' "$tp_dir/get"
+    tp_download "$1" "$3" "$4" '' "$tp_dir/get"
     return
   fi
+  tp_config=''
+  [ -z "$5" ] || eval "$5" || return
   # shellcheck disable=SC2086 # options are words
-  tp_said=$("${tp_helper:-/usr/lib/apt/apt-helper}" ${tp_apt_options-} download-file "$1" "$tp_dir/get" 2>&1) || tp_error "$tp_said"
+  tp_said=$("${tp_helper:-/usr/lib/apt/apt-helper}" ${tp_apt_options-} ${tp_config:+"-oDir::Etc::netrc=$tp_config"} download-file "$2" "$tp_dir/get" 2>&1) || tp_error "$tp_said"
 }
 
 # tp_key_receive SERVER ID: gets a key from a key server to $tp_dir/get.

@@ -3,8 +3,10 @@
 
 # tp_download URL CURL_CODE WGET_CODE PRIVATE FILE: gets URL into FILE. The codes set tp_config to a private file for
 # `curl -K`, and to one for wget's WGETRC: what is secret is in there, not in an argument. PRIVATE is not empty when there
-# is such. Prints nothing but errors.
+# is such; a login in the address is. Prints nothing but errors.
 tp_download() {
+  tp_rest=${1#*://}
+  case ${tp_rest%%[/?#]*} in *@*) set -- "$1" "$2" "$3" login "$5" ;; esac
   if tp_has curl; then
     eval "$2" && curl -K "$tp_config" -o "$5"
   elif ! tp_has wget; then
