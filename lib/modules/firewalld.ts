@@ -148,7 +148,7 @@ export default defineConverge({
     // as it is already: firewalld warns and ends well
     return sh.lines(
       a.permanent === true && sh`tp_fw_permanent ${zone} ${option}`,
-      now(a) && sh`firewall-cmd ${zone} ${option} ${a.timeout > 0 && `--timeout=${a.timeout}`}`,
+      now(a) && sh`tp_fw_run firewall-cmd ${zone} ${option} ${a.timeout > 0 && `--timeout=${a.timeout}`}`,
     );
   },
 

@@ -13,7 +13,8 @@ export default defineConverge({
       arguments: { type: 'string', aliases: ['args'], description: 'Further words for the script.' },
       pattern: {
         type: 'string',
-        description: 'For scripts that know no `status`: it runs when the line of a process in ps holds this text.',
+        description:
+          'For scripts that know no `status`, which are refused without it: it runs when the line of a process in ps holds this text.',
       },
       runlevels: {
         type: 'array',
@@ -53,7 +54,7 @@ export default defineConverge({
   goal: a => ({ enabled: a.enabled, state: stateAfter(a) }),
   probe: (a, want) =>
     sh.lines(
-      sh`tp_started=${stateAfter(a) ?? ''}`,
+      sh`tp_started=${stateAfter(a) ?? ''} tp_forced=${always(a) ? '1' : ''}`,
       sh`tp_sysv ${a.name} ${(a.runlevels ?? []).join(' ')} ${a.pattern ?? ''} ${[...want]}`,
     ),
 

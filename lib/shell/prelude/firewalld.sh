@@ -17,7 +17,10 @@ tp_firewalld() {
         [ "$tp_fw_state" = running ] || tp_error "firewalld does not run: start it, or give permanent: true alone" || return
         tp_value=$(tp_fw_ask firewall-cmd ${tp_zone:+"$tp_zone"} "$tp_query") || return
         ;;
-      target) tp_value=$(tp_fw_permanent ${tp_zone:+"$tp_zone"} --get-target 2>&1) ;;
+      target)
+        tp_value=$(tp_fw_permanent ${tp_zone:+"$tp_zone"} --get-target 2>/dev/null) ||
+          tp_value=$(tp_fw_ask tp_fw_permanent ${tp_zone:+"$tp_zone"} --get-target) || return
+        ;;
       zone)
         tp_value=$(tp_fw_permanent --get-zones) || return
         case " $(printf %s "$tp_value" | tr '\n' ' ') " in *" $tp_name "*) tp_value=present ;; *) tp_value=absent ;; esac
@@ -37,9 +40,17 @@ tp_fw_state() {
 # tp_fw_permanent WORD...: firewall-cmd for what is permanent, whether firewalld runs or not.
 tp_fw_permanent() {
   tp_fw_state
-  if [ "$tp_fw_state" = running ]; then firewall-cmd --permanent "$@"
+  if [ "$tp_fw_state" = running ]; then tp_fw_run firewall-cmd --permanent "$@"
   else firewall-offline-cmd "$@"
   fi
+}
+
+# tp_fw_run COMMAND WORD...: runs it without its hint about the default zone, which is no part of an answer or an error.
+tp_fw_run() {
+  tp_rc=0
+  tp_said=$("$@") || tp_rc=$?
+  printf '%s\n' "$tp_said" | sed -e "/^You're performing an operation/,/^You most likely need/d" -e '/^$/d'
+  return "$tp_rc"
 }
 
 # tp_fw_ask COMMAND WORD...: prints enabled or disabled, as a question is answered by its status. What an earlier task may

@@ -92,7 +92,7 @@ tp_systemd_known() {
 
 # tp_sysv NAME LEVELS PATTERN KEY...: prints state and enabled of a script in /etc/init.d. enabled is about the runlevels
 # of LEVELS (2345, of which one is enough, when it is empty); with PATTERN a process whose line in ps holds it is the
-# state. The module sets tp_enable and tp_started to what is wanted.
+# state. The module sets tp_started to what is wanted, and tp_forced where that is done whatever the state is.
 tp_sysv() {
   tp_unit=$1 tp_levels=$2 tp_pattern=$3
   shift 3
@@ -101,10 +101,35 @@ tp_sysv() {
     if [ ! -x "$tp_script" ]; then tp_kv "$tp_key" missing
     elif [ "$tp_key" = enabled ]; then tp_kv enabled "$(tp_sysv_enabled)"
     elif [ -n "$tp_pattern" ]; then tp_kv state "$(tp_service_process "$tp_pattern")"
-    elif "$tp_script" status >/dev/null 2>&1; then tp_kv state started
-    else tp_kv state stopped
+    else
+      tp_now=$(tp_sysv_status) || return
+      tp_kv state "$tp_now"
     fi
   done
+}
+
+# tp_sysv_status: prints started or stopped as $tp_script says by its status; fails with a message for a script that cannot
+# say it, unless it is run whatever it says (tp_forced). Old scripts end with 0 whatever they say, or with 1: then a text of
+# one line counts, as to Ansible. What is longer may be a log.
+tp_sysv_status() {
+  tp_rc=0
+  tp_said=$("$tp_script" status 2>&1 </dev/null) || tp_rc=$?
+  tp_line=${tp_said%%"
+"*}
+  case $tp_line in
+    *[Uu]sage:*)
+      [ -n "${tp_forced-}" ] || tp_error "$tp_script does not know \`status\`: give \`pattern\`, a text in the line of its process in ps" || return
+      echo "$tp_started"
+      return
+      ;;
+  esac
+  if [ "$tp_line" = "$tp_said" ]; then
+    case $tp_line in
+      *stopped* | *stop/*) tp_rc=3 ;;
+      *"is running"*) tp_rc=0 ;;
+    esac
+  fi
+  if [ "$tp_rc" = 0 ]; then echo started; else echo stopped; fi
 }
 
 # tp_sysv_enabled: prints true or false, or some when only some of the runlevels in tp_levels are as the others are not.
