@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -65,6 +65,39 @@ inShells(test, 'tp_user, tp_member, tp_gid and tp_grouped read groups by name an
   assert.is(groups('8,dev,own'), 'group=7\ngroups=8,dev,own\nhome_exists=false\n');
   assert.is(groups('adm'), 'group=7\ngroups=adm,dev\nhome_exists=false\n');
   assert.is(groups('adm', '1'), 'group=7\ngroups=adm\nhome_exists=false\n');
+});
+
+inShells(test, 'tp_account_lock waits for who edits accounts, and takes over what a dead process left', shell => {
+  accounts(shell, 'a:x:1:1::/:/bin/sh\n', '');
+  const fast = `${ETC}sleep() { echo z >>said; }\n`;
+  const files = () => readdirSync(shell.folder).filter(name => name.startsWith('passwd'));
+  // of this test's own process, which lives
+  writeFileSync(join(shell.folder, 'passwd.lock'), String(process.pid));
+  const held = shell.run('tp_account_set passwd a 7 /bin/odd; echo $?', fast);
+  assert.is(held.out, '1\n');
+  assert.match(held.err, new RegExp(`passwd is locked by process ${process.pid}, by .*/passwd.lock: run this again`));
+  assert.is(said(shell), 'z\n'.repeat(15));
+  assert.equal(files(), ['passwd', 'passwd.lock']);
+  assert.match(readFileSync(join(shell.folder, 'passwd'), 'utf8'), '/bin/sh');
+  // numbers of processes end far below
+  writeFileSync(join(shell.folder, 'passwd.lock'), '99999999');
+  assert.is(shell.run('tp_account_set passwd a 7 /bin/odd; echo $?', fast).out, '0\n');
+  assert.equal(files(), ['passwd']);
+  assert.match(readFileSync(join(shell.folder, 'passwd'), 'utf8'), '/bin/odd');
+  const own = shell.run(
+    'printf %s $$ >passwd.lock; tp_account_set passwd a 7 /bin/own; echo $?; tp_alive $$ && echo alive',
+    fast,
+  );
+  assert.is(own.out, '0\nalive\n');
+  assert.equal(files(), ['passwd']);
+});
+
+inShells(test, "tp_own_group_drop leaves a group that is another user's own too", shell => {
+  accounts(shell, 'ann:x:1:7::/:/bin/sh\nbob:x:2:7::/:/bin/sh\n', 'ann:x:7:\n');
+  const drop = () => shell.run('tp_user_drop ann ""; echo $?; cat group', ETC).out;
+  assert.is(drop(), '0\nann:x:7:\n');
+  accounts(shell, 'ann:x:1:7::/:/bin/sh\n', 'ann:x:7:\n');
+  assert.is(drop(), '0\n');
 });
 
 inShells(test, 'tp_id_next and tp_id_free know the numbers that are taken', shell => {

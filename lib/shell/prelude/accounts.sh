@@ -3,14 +3,54 @@
 # shellcheck disable=SC2154 # set in core.sh, files.sh and users.sh
 
 # tp_account_edit FILE FUNCTION WORD...: makes what FUNCTION WORD... prints of a file of accounts its content, where there is such
-# a file; owner and mode stay. Prints nothing.
-tp_account_edit() {
+# a file; owner and mode stay. While it does so the file is locked. Prints nothing.
+tp_account_edit() (
   tp_file=${tp_etc-/etc}/$1
-  [ -e "$tp_file" ] || return 0
+  [ -e "$tp_file" ] || exit 0
   shift
-  tp_fresh=$(tp_temp) && "$@" <"$tp_file" >"$tp_fresh" || tp_error "$tp_file could not be rewritten and is as it was" || return
+  trap 'exit 129' HUP
+  trap 'exit 143' TERM
+  trap 'exit 141' PIPE
+  tp_account_lock "$tp_file" || exit
+  trap 'rm -f -- "$tp_file.lock"' EXIT
+  tp_fresh=$(tp_temp) && "$@" <"$tp_file" >"$tp_fresh" || tp_error "$tp_file could not be rewritten and is as it was" || exit
   tp_install "$tp_fresh" "$tp_file"
+)
+
+# tp_account_lock FILE: makes FILE.lock with this shell's number, as vipw and shadow's tools do, or fails when another process
+# keeps it for 15 seconds. One that a dead process left is taken over. Prints nothing.
+tp_account_lock() {
+  tp_n=0 tp_own=$1.tplay$$
+  (umask 077 && printf '%s' "$$" >"$tp_own") || return
+  until ln -- "$tp_own" "$1.lock" 2>/dev/null; do
+    tp_pid=
+    IFS= read -r tp_pid 2>/dev/null <"$1.lock" || :
+    case $tp_pid in
+      '' | *[!0-9]*) ;;
+      "$$") break ;;
+      *)
+        # of several that see a dead one's lock one can move it; what it then moved may be a new one, which goes back
+        if ! tp_alive "$tp_pid" && mv -- "$1.lock" "$tp_own.old" 2>/dev/null; then
+          IFS= read -r tp_word <"$tp_own.old" || :
+          [ "$tp_word" = "$tp_pid" ] || ln -- "$tp_own.old" "$1.lock" 2>/dev/null || :
+          rm -f -- "$tp_own.old"
+          continue
+        fi
+        ;;
+    esac
+    tp_n=$((tp_n + 1))
+    if [ "$tp_n" -gt 15 ]; then
+      rm -f -- "$tp_own"
+      tp_error "$1 is locked by ${tp_pid:+process $tp_pid, by }$1.lock: run this again when that has ended, or remove that file if nobody edits accounts"
+      return
+    fi
+    sleep 1
+  done
+  rm -f -- "$tp_own"
 }
+
+# tp_alive PID: is there such a process? Prints nothing.
+tp_alive() { kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ]; }
 
 # tp_account_add FILE LINE: adds a line to passwd, shadow, group or gshadow. Prints nothing.
 tp_account_add() { tp_account_edit "$1" tp_with_line "$2"; }
@@ -150,10 +190,18 @@ tp_user_drop() {
   tp_group_members "$1" '' '' || return
   [ -z "$2" ] || tp_user_sweep "$1" || return
   # the line of passwd goes last: without it the next run would have nothing to do
-  tp_account_drop shadow "$1" && tp_account_drop passwd "$1" || return
-  if tp_account group "$1" && [ "$tp_line" = "$1:${tp_line#*:}" ]; then
-    case $tp_line in *":$tp_gid_new:") tp_group_drop "$1" '' 2>/dev/null || : ;; esac
+  if tp_account group "$1"; then
+    case $tp_line in *":$tp_gid_new:") tp_own_group_drop "$1" || return ;; esac
   fi
+  tp_account_drop shadow "$1" && tp_account_drop passwd "$1"
+}
+
+# tp_own_group_drop NAME: removes the group of a user that goes, unless it is another's own too. Prints nothing.
+tp_own_group_drop() {
+  while IFS=: read -r tp_gr _ _ tp_id _ || [ -n "$tp_gr" ]; do
+    if [ "$tp_id" = "$tp_gid_new" ] && [ "$tp_gr" != "$1" ]; then return 0; fi
+  done <"${tp_etc-/etc}/passwd"
+  tp_account_drop gshadow "$1" && tp_account_drop group "$1"
 }
 
 # tp_user_sweep NAME: removes the mail of a user, and its home tp_home when that is its own. Prints nothing.
