@@ -52,10 +52,11 @@ function firstVisit({ url: text, user, password = '', headers, netrc }: FetchReq
 }
 
 function redirected(from: Visit, url: URL, { unredirected }: FetchRequest): Visit {
-  const away = url.host !== from.url.host;
+  // http after https too: who listens there would read it
+  const away = url.origin !== from.url.origin;
   const drop = [...unredirected.map(name => name.toLowerCase()), ...(away ? ['authorization', 'cookie'] : [])];
   const headers = Object.entries(from.headers).filter(([name]) => !drop.includes(name.toLowerCase()));
-  return { url, headers: Object.fromEntries(headers), login: away ? undefined : from.login };
+  return { url, headers: Object.fromEntries(headers), login: drop.includes('authorization') ? undefined : from.login };
 }
 
 /** The answer to a GET; asked again with the login where the server wants it. */

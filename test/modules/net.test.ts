@@ -7,6 +7,7 @@ import { type Module, sh } from '../../lib/module.ts';
 import uri from '../../lib/modules/uri.ts';
 import waitFor from '../../lib/modules/wait_for.ts';
 import { coerceArgs } from '../../lib/playbook/coerce.ts';
+import { relayRequest } from '../../lib/remote/relay.ts';
 import { SHELLS, type Shell } from './case.ts';
 import { localPlace } from './place.ts';
 import { World } from './world.ts';
@@ -140,6 +141,33 @@ for (const shell of SHELLS)
         assert.not('failed' in stay, JSON.stringify(stay));
       });
     });
+
+    test(`a login and a cookie do not follow to another server, by ${tool} on ${shell}`, async () => {
+      const there: Seen[] = [];
+      const answer = (s: Seen, r: ServerResponse) => {
+        there.push(s);
+        r.end('there');
+      };
+      await serve(answer, other =>
+        serve(
+          (_, r) => r.writeHead(302, { Location: `${other}/` }).end('go'),
+          async base => {
+            for (const own of [
+              { url_username: 'u', url_password: 'p', force_basic_auth: true },
+              { headers: { Authorization: 'Bearer t', Cookie: 'a=1', 'X-Seen': 'yes' } },
+            ]) {
+              const result = await ask(uri as Query, { url: `${base}/`, ...own }, shell, hidden);
+              if (tool === 'curl') assert.not('failed' in result, JSON.stringify(result));
+              // the controller then does it, which leaves them out too
+              else assert.ok('failed' in result && result.failed === 'tplay: relay', JSON.stringify(result));
+            }
+          },
+        ),
+      );
+      assert.is(there.length, tool === 'curl' ? 2 : 0);
+      for (const { headers } of there) assert.equal([headers.authorization, headers.cookie], [undefined, undefined]);
+      if (tool === 'curl') assert.is(there[1]?.headers['x-seen'], 'yes');
+    });
   }
 
 for (const shell of SHELLS)
@@ -175,6 +203,54 @@ test('a host without tools says so instead of waiting for another host', async (
   ]);
   assert.ok('failed' in result && result.failed.includes('install one of them'), JSON.stringify(result));
 });
+
+test('what the controller asks in the place of a host keeps login and cookie from another server', async () => {
+  const seen: Seen[] = [];
+  const there = (s: Seen, r: ServerResponse) => {
+    seen.push(s);
+    r.end('there');
+  };
+  using world = new World(localPlace('dash'));
+  await using opened = await world.open();
+  await serve(there, other =>
+    serve(
+      (s, r) =>
+        s.url === '/echo'
+          ? there(s, r)
+          : r.writeHead(302, { Location: s.url === '/own' ? '/echo' : `${other}/` }).end('go'),
+      async base => {
+        const request = { ...RELAY, headers: { Authorization: 'Bearer t', Cookie: 'a=1', 'X-Seen': 'yes' } };
+        const login = { ...RELAY, login: { user: 'u', password: 'p', atOnce: true } };
+        for (const what of [
+          { ...request, url: `${base}/away` },
+          { ...login, url: `${base}/away` },
+          { ...login, url: `${base}/own` },
+          { ...login, url: `${base}/own`, unredirected: ['authorization'] },
+        ])
+          assert.is((await relayRequest(opened.session, what, undefined)).body.toString(), 'there');
+      },
+    ),
+  );
+  assert.equal(
+    seen.map(({ headers }) => [headers.authorization, headers.cookie, headers['x-seen']]),
+    [
+      [undefined, undefined, 'yes'],
+      [undefined, undefined, undefined],
+      [`Basic ${Buffer.from('u:p').toString('base64')}`, undefined, undefined],
+      [undefined, undefined, undefined],
+    ],
+  );
+});
+
+const RELAY = {
+  method: 'GET',
+  headers: {},
+  body: new Uint8Array(),
+  insecure: false,
+  follow: true,
+  unredirected: [] as readonly string[],
+  timeoutMs: 20_000,
+};
 
 test('https without a tool is left to the controller', async () => {
   const result = await ask(uri as Query, { url: 'https://127.0.0.1:1/' }, 'dash', ['curl', 'wget']);

@@ -55,6 +55,11 @@ function followsTwice(r: Request): boolean {
   return leavesOut(r) || (r.follow && (r.hasBody || !/^(GET|HEAD|POST)$/.test(r.method)));
 }
 
+/** Whether it holds what one server alone may see. wget takes that along to any other; curl and the controller do not. */
+function identifies(r: Request): boolean {
+  return r.login !== undefined || Object.keys(r.headers).some(name => /^(authorization|cookie)$/i.test(name));
+}
+
 /** Whether some header must not be sent again. */
 function leavesOut(r: Request): boolean {
   const names = [...Object.keys(r.headers), ...(r.login === undefined ? [] : ['authorization'])];
@@ -108,7 +113,7 @@ export function wgetConfig(r: Request): string {
     `method = ${r.method}`,
     `timeout = ${r.timeout}`,
     'tries = 1',
-    `max_redirect = ${r.follow && !followsTwice(r) ? 10 : 0}`,
+    `max_redirect = ${r.follow && !followsTwice(r) && !identifies(r) ? 10 : 0}`,
     ...(r.login === undefined ? [] : [`http_user = ${r.login.user}`, `http_password = ${r.login.password}`]),
     ...(r.login?.atOnce ? ['auth_no_challenge = on'] : []),
     ...(r.netrc ? [] : ['netrc = off']),
@@ -168,7 +173,7 @@ export function requestCode(r: Request, way: Way): Sh {
   const plain = way.plain === true && url.protocol === 'http:' && 'bytes' in body;
   const simple = way.simple === true && url.protocol === 'http:' && r.login === undefined && !only;
   return sh.lines(
-    sh`tp_q_url=${r.url} tp_q_file=${way.file ?? ''} tp_q_given='' tp_q_follow=${r.follow ? 1 : ''} tp_q_only=${only ? 1 : ''} tp_q_kerberos=${r.kerberos ? 1 : ''} tp_q_simple=${simple ? 1 : ''} tp_q_inflate=${r.inflate ? 1 : ''} tp_q_post=${/^P/.test(r.method) ? 1 : ''} tp_q_seconds=${r.timeout}`,
+    sh`tp_q_url=${r.url} tp_q_file=${way.file ?? ''} tp_q_given='' tp_q_follow=${r.follow ? 1 : ''} tp_q_login=${identifies(r) ? 1 : ''} tp_q_only=${only ? 1 : ''} tp_q_kerberos=${r.kerberos ? 1 : ''} tp_q_simple=${simple ? 1 : ''} tp_q_inflate=${r.inflate ? 1 : ''} tp_q_post=${/^P/.test(r.method) ? 1 : ''} tp_q_seconds=${r.timeout}`,
     sh`tp_q_curl=${put(curlConfig(r))} tp_q_wget=${put(wgetConfig(r))} tp_q_second=${again ? put(secondConfig(r, true)) : ''} tp_q_bare=${again ? put(secondConfig(r, false)) : ''} tp_q_moved=${/^(GET|HEAD|POST)$/.test(r.method) ? '' : r.method}`,
     plain
       ? sh`tp_q_plain=${put(plainRequest(r, body.bytes))} tp_q_host=${url.hostname.replace(/^\[|\]$/g, '')} tp_q_port=${url.port || 80}`

@@ -11,6 +11,7 @@
 #   tp_q_body      a file with the body; an empty one is sent where tp_q_post is not ''
 #   tp_q_seconds   how long a plain request may take
 #   tp_q_follow    not '' when redirects are to be followed, by the controller where what is there cannot
+#   tp_q_login     not '' when it holds a login or a cookie: wget would give it to the server of a redirect too
 #   tp_q_only      not '' when only curl can make it
 #   tp_q_kerberos  not '' when curl must have GSSAPI
 #   tp_q_simple    not '' when busybox's wget can make it: a GET over plain http with nothing to hide
@@ -98,7 +99,7 @@ tp_web_wget() {
   if [ -s "$tp_out" ] || [ "$tp_status" = 0 ]; then tp_status=0; else cat -- "$tp_head" >&2; fi
   : >"$tp_head"
   [ "$tp_status" = 0 ] || return "$tp_status"
-  tp_web_split && { [ -z "$tp_q_second" ] || tp_web_moved; }
+  tp_web_split && { [ -z "$tp_q_second$tp_q_login" ] || tp_web_moved; }
 }
 
 # tp_web_moved: after an answer to a request that cannot follow by itself: the controller does where it redirects.

@@ -87,6 +87,8 @@ test('no login and no header of one follows to another host', async () => {
   );
   assert.is((await headersAt(away, { user: 'me', password: 'pw', loginFirst: true }))['authorization'], undefined);
   assert.is((await headersAt(`${at}/to//echo`, { headers }))['authorization'], 'secret');
+  const stays = { user: 'me', password: 'pw', loginFirst: true, unredirected: ['authorization'] };
+  assert.is((await headersAt(`${at}/to//echo`, stays))['authorization'], undefined);
 });
 
 test('silence longer than the timeout is an error, also inside the body', async () => {
