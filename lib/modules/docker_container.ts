@@ -1,11 +1,12 @@
 import { definePlan, type Plan, type PlanRefusal, type Sh, sh } from '../module.ts';
 import { type Comparisons, type Difference, differences, withoutGivenValues } from './shared/container-compare.ts';
 import { argumentFault } from './shared/container-faults.ts';
+import { commandWords } from './shared/container-lists.ts';
 import { createCode, removeCode, stopCode } from './shared/container-make.ts';
 import { networkChanges, networkCode } from './shared/container-networks.ts';
 import { at, dictAt, type Inspected, textAt } from './shared/container-option.ts';
 import { type DockerArgs, dockerArgs } from './shared/docker-args.ts';
-import { engineCode, inspected, plainId, sections } from './shared/engine.ts';
+import { engineCode, inspected, plainId, quotedOutput, quoteOutput, sections, withTag } from './shared/engine.ts';
 
 export default definePlan({
   name: 'docker_container',
@@ -39,7 +40,12 @@ export default definePlan({
       engineCode(a),
       sh`printf '%%%% engine\n%s\n' "$tp_engine"`,
       sh`tp_inspect container ${a.name} "$@" || exit`,
-      a.image !== undefined && sh`tp_inspect image ${a.image} "$@" || exit`,
+      a.image !== undefined && sh`tp_inspect image ${imageName(a.image)} "$@" || exit`,
+      ownImageCounts(a) &&
+        sh`if tp_own=$("$@" container inspect -f '{{.Image}}' -- ${a.name} 2>/dev/null); then tp_as=own tp_inspect image "$tp_own" "$@" || exit; fi`,
+      bindsAnywhere(a) && sh`printf '%%%% bound\n'`,
+      bindsAnywhere(a) &&
+        sh`if [ "$tp_engine" = docker ]; then for tp_net in ${bridges(a)}; do "$@" network inspect -f ${BOUND} -- "$tp_net" 2>/dev/null || :; done; fi`,
       a.env_file !== undefined && sh`printf '%%%% env_file\n'; cat -- ${a.env_file} || exit`,
       sharedWith(a) !== undefined &&
         sh`printf '%%%% shared\n'; "$@" container inspect -f '{{.Id}}' -- ${sharedWith(a)} || exit`,
@@ -47,7 +53,7 @@ export default definePlan({
 
   plan(a, reply) {
     const found = sections(reply);
-    const container = inspected(found.get('container'));
+    const container = containerOf(a, found);
     return container === undefined && a.state !== 'absent' && a.image === undefined
       ? { failed: `there is no container ${a.name}: give the image to make it of` }
       : planFor(effective(a, found), { container, found });
@@ -55,17 +61,31 @@ export default definePlan({
 
   done(a, reply) {
     const found = sections(reply);
-    const container = inspected(found.get('container'));
+    const container = containerOf(a, found);
     const status = found.get('status');
     const shown = container && withoutGivenValues(a, container);
     if (status === undefined) return { values: shown === undefined ? {} : { container: shown } };
-    const output = (found.get('output') ?? '').replace(/\n$/, '');
+    const output = quotedOutput(found.get('output'));
     const values = { container: { ...shown, Output: output }, status: Number(status) };
     return Number(status) === 0
       ? { values }
       : { failed: `${a.name} ended with ${status.trim()}: ${lastLine(output)}`, values };
   },
 });
+
+/** The engine takes the beginning of an id for a name too: of one that is short that is not what was meant. */
+function containerOf(a: DockerArgs, found: ReadonlyMap<string, string>): Inspected | undefined {
+  const container = inspected(found.get('container'));
+  const isNamed = textAt(container, 'Name').replace(/^\//, '') === a.name;
+  return isNamed || (ID.test(a.name) && textAt(container, 'Id').startsWith(a.name)) ? container : undefined;
+}
+
+const ID = /^[0-9a-f]{12,64}$/;
+
+/** With its tag, or it could be taken for the beginning of an id. */
+function imageName(image: string): string {
+  return ID.test(image) ? image : withTag(image);
+}
 
 interface Found {
   readonly container: Inspected | undefined;
@@ -82,9 +102,10 @@ function planFor(a: DockerArgs, { container, found }: Found): Plan | PlanRefusal
   const after: Record<string, string> = { container: 'present' };
   const image = inspected(found.get('image'));
   const runs = at(container, 'State.Running') === true;
-  const fault = container && labelFault(a, image);
+  const fault = (container && labelFault(a, image)) ?? commandFault(a, image);
   if (fault !== undefined) return { failed: fault };
-  const wrong = container === undefined ? [] : wrongOptions(a, { container, image });
+  const own = inspected(found.get('own'));
+  const wrong = container === undefined ? [] : wrongOptions(a, { container, image: own ?? image });
   for (const { option, is, want } of wrong)
     Object.assign(before, { [option.name]: is }) && Object.assign(after, { [option.name]: want });
   const otherImage = container !== undefined && isOtherImage(a, { container, image });
@@ -96,7 +117,7 @@ function planFor(a: DockerArgs, { container, found }: Found): Plan | PlanRefusal
   const makes = container === undefined || a.recreate || otherImage || (wrong.length > 0 && !inPlace);
   if (a.recreate && container !== undefined) after['container'] = 'made anew';
   const steps = makes
-    ? [createCode(a, { old: container !== undefined, runs, pulls: image === undefined })]
+    ? [createCode(a, { old: container !== undefined, runs, image })]
     : [updateCode(a, wrong), networkSteps(a, container, { before, after })];
   const running = runningCode(a, {
     runs: runs && !makes,
@@ -113,11 +134,7 @@ function planFor(a: DockerArgs, { container, found }: Found): Plan | PlanRefusal
 }
 
 function wrongOptions(a: DockerArgs, { container, image }: { container: Inspected; image: Inspected | undefined }) {
-  return differences(
-    a,
-    { container, image: a.image_comparison === 'desired-image' ? image : undefined },
-    a.comparisons as Comparisons,
-  );
+  return differences(a, { container, image }, a.comparisons as Comparisons);
 }
 
 function comparison(a: DockerArgs, name: string): string | undefined {
@@ -203,7 +220,7 @@ function runningCode(a: DockerArgs, { runs, ran, paused, before, after }: Runnin
 function attachCode(a: DockerArgs): Sh {
   return sh.lines(
     sh`tp_file=$(tp_temp); tp_rc=0; "$@" start --attach ${a.name} >"$tp_file" 2>&1 || tp_rc=$?`,
-    sh`printf '%%%% status\n%s\n%%%% output\n' "$tp_rc"; cat -- "$tp_file"; printf '\n'`,
+    sh`printf '%%%% status\n%s\n%%%% output\n' "$tp_rc"; ${quoteOutput}`,
     a.cleanup && removeCode(a),
   );
 }
@@ -211,6 +228,33 @@ function attachCode(a: DockerArgs): Sh {
 /** A container whose network another one shares. */
 function sharedWith(a: DockerArgs): string | undefined {
   return a.network_mode?.startsWith('container:') ? a.network_mode.slice('container:'.length) : undefined;
+}
+
+/** Whether the image that the container is of tells what it has beside what was asked for, not the one that is given. */
+function ownImageCounts(a: DockerArgs): boolean {
+  return a.image === undefined || a.image_comparison === 'current-image';
+}
+
+/** Whether a port is published without an address. */
+function bindsAnywhere(a: DockerArgs): boolean {
+  return a.default_host_ip === undefined && (a.published_ports ?? []).some(text => !/^(\d+\.|\[)/.test(text));
+}
+
+const BOUND = '{{index .Options "com.docker.network.bridge.host_binding_ipv4"}}';
+
+function bridges(a: DockerArgs): readonly string[] {
+  return a.networks?.length ? a.networks.map(n => textAt(n, 'name')) : ['bridge'];
+}
+
+/** As Ansible: the address that the network is bound to, or every one of IPv4. */
+function boundTo(found: ReadonlyMap<string, string>): string | undefined {
+  const lines = found.get('bound')?.split('\n');
+  return lines && (lines.find(line => /^[\d.]+$/.test(line)) ?? '0.0.0.0');
+}
+
+function commandFault(a: DockerArgs, image: Inspected | undefined): string | undefined {
+  if (a.entrypoint?.length !== 0 || (commandWords(a.command) ?? []).length > 0 || image !== undefined) return undefined;
+  return `entrypoint: [] needs "command" as long as ${a.image} is not there to say its own`;
 }
 
 /** The arguments with what is only known on the host: the environment of env_file, the number of a container named. */
@@ -231,11 +275,13 @@ function effective(a: DockerArgs, found: ReadonlyMap<string, string>): DockerArg
           tty: false,
         }
       : {};
+  const bound = boundTo(found);
   const given = Object.fromEntries(Object.entries(a).filter(([, value]) => value !== undefined));
   return {
     ...defaults,
     ...given,
     ...(a.env_file !== undefined && { env: { ...fromFile, ...a.env } }),
+    ...(bound !== undefined && { default_host_ip: bound }),
     ...(shared !== undefined && { network_mode: `container:${shared}` }),
   } as DockerArgs;
 }

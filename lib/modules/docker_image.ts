@@ -1,7 +1,7 @@
 import { type ArgsOf, type ArgsSchema, definePlan, type Plan, type PlanRefusal, type Sh, sh } from '../module.ts';
 import { engineArgs, engineFault, engineNotTaken } from './shared/container-args.ts';
 import { dictAt, type Inspected, textAt, textsAt, textsOf } from './shared/container-option.ts';
-import { engineCode, inspected, plainId, sections, withTag } from './shared/engine.ts';
+import { engineCode, inspected, plainId, quotedOutput, quoteOutput, sections, withTag } from './shared/engine.ts';
 
 const args = {
   properties: {
@@ -24,7 +24,10 @@ const args = {
       type: 'string',
       description: 'Where on the host the image is saved to, when it is another one there.',
     },
-    repository: { type: 'string', description: 'Further name (with a tag) that the image gets.' },
+    repository: {
+      type: 'string',
+      description: "Further name that the image gets; without a tag of its own with the image's.",
+    },
     push: { type: 'boolean', default: false, description: 'Pushes it (repository, if given): a change each time.' },
     force_source: { type: 'boolean', default: false, description: 'Builds, loads or pulls it again.' },
     force_tag: { type: 'boolean', default: false, description: 'repository is moved to this image from another one.' },
@@ -58,7 +61,11 @@ export default definePlan({
     push: true
 - docker_image: { name: app:1, source: load, load_path: /srv/app-1.tar }
 `,
-  returns: { image: 'what inspect prints of it; {} when it is absent', actions: 'what was done' },
+  returns: {
+    image: 'what inspect prints of it; {} where there is none, { state: Deleted } where it was removed',
+    actions: 'what was done',
+    stdout: 'what the build printed; nothing when none was needed',
+  },
 
   check(a) {
     const fault = engineFault(a);
@@ -81,7 +88,7 @@ export default definePlan({
     sh.lines(
       engineCode(a),
       sh`tp_inspect image ${nameOf(a)} "$@" || exit`,
-      a.repository !== undefined && sh`tp_as=repository tp_inspect image ${withTag(a.repository, a.tag)} "$@" || exit`,
+      a.repository !== undefined && sh`tp_as=repository tp_inspect image ${furtherName(a, a.repository)} "$@" || exit`,
       a.archive_path !== undefined &&
         sh`printf '%%%% archive\n'; if [ -f ${a.archive_path} ]; then tar -xOf ${a.archive_path} manifest.json 2>/dev/null || :; fi`,
     ),
@@ -103,7 +110,7 @@ export default definePlan({
         code: sh`tp_new=${a.archive_path}.tplay-new; rm -f -- "$tp_new"; "$@" save -o "$tp_new" -- ${nameOf(a)} >/dev/null; mv -f -- "$tp_new" ${a.archive_path}`,
       });
     if (a.push) {
-      const name = a.repository === undefined ? nameOf(a) : withTag(a.repository, a.tag);
+      const name = a.repository === undefined ? nameOf(a) : furtherName(a, a.repository);
       steps.push({ what: `Pushed image ${name}`, code: sh`"$@" push -- ${name} >/dev/null` });
     }
     return planOf(a, image, steps);
@@ -111,11 +118,14 @@ export default definePlan({
 
   done(a, reply) {
     const found = sections(reply);
+    const actions = JSON.parse(found.get('actions') ?? '[]') as readonly string[];
+    const told = { actions, stdout: quotedOutput(found.get('build')) };
     const image = inspected(found.get('image'));
-    if (image === undefined) return { values: {} };
+    if (a.state === 'absent') return { values: { actions, image: { state: 'Deleted' } } };
+    if (image === undefined) return { values: told };
     const old = found.get('before')?.trim();
     const same = old !== undefined && old !== '' && plainId(image['Id']) === old && !a.push;
-    return { values: { image }, ...(same && { changed: false }) };
+    return { values: { ...told, image }, ...(same && { changed: false }) };
   },
 });
 
@@ -128,20 +138,32 @@ function nameOf(a: Args): string {
   return withTag(a.name, a.tag);
 }
 
+/** As Ansible: without a tag of its own it gets that of the image. */
+function furtherName(a: Args, repository: string): string {
+  const own = /^sha256:|@/.test(a.name) ? undefined : /:([^/:]+)$/.exec(a.name)?.[1];
+  return withTag(repository, own ?? a.tag);
+}
+
 function planOf(a: Args, image: Inspected | undefined, steps: readonly Step[]): Plan {
   const id = plainId(image?.['Id']);
   const before = { image: image === undefined ? 'absent' : 'present' };
   const actions = steps.map(s => s.what);
-  if (steps.length === 0) return { before, after: before, values: { image: image ?? {}, actions } };
+  if (steps.length === 0) return { before, after: before, values: { image: image ?? {}, actions, stdout: '' } };
   // a second look would want it again
   const command = a.push || a.force_source;
   const script = sh.lines(
     engineCode(a),
     ...steps.map(s => s.code),
+    toldCode(actions),
     command && sh.lines(sh`printf '%%%% before\n%s\n' ${id}`, sh`tp_inspect image ${nameOf(a)} "$@"`),
   );
   const after = { image: 'present', ...(actions.length > 0 && { actions: actions.join(', ') }) };
-  return { before, after, script, command, values: { image: image ?? {}, actions } };
+  return { before, after, script, command, values: { image: image ?? {}, actions, stdout: '' } };
+}
+
+/** The second look no longer knows what was to be done. */
+function toldCode(actions: readonly string[]): Sh {
+  return sh`printf '%%%% actions\n%s\n' ${JSON.stringify(actions)}`;
 }
 
 function removal(a: Args, image: Inspected | undefined): Plan | PlanRefusal {
@@ -149,12 +171,13 @@ function removal(a: Args, image: Inspected | undefined): Plan | PlanRefusal {
   if (image === undefined) return { before: state, after: state, values: { image: {}, actions: [] } };
   const force = a.force_absent ? ['-f'] : [];
   const name = a.force_absent ? plainId(image['Id']) : nameOf(a);
-  const script = sh.lines(engineCode(a), sh`"$@" rmi ${force} ${name} >/dev/null`);
+  const actions = [`Removed image ${nameOf(a)}`];
+  const script = sh.lines(engineCode(a), sh`"$@" rmi ${force} ${name} >/dev/null`, toldCode(actions));
   return {
     before: state,
     after: { image: 'absent' },
     script,
-    values: { image: {}, actions: [`Removed image ${nameOf(a)}`] },
+    values: { image: { state: 'Deleted' }, actions },
   };
 }
 
@@ -207,13 +230,17 @@ function buildCode(a: Args): Sh {
     ...text('container_limits.cpusetcpus', '--cpuset-cpus'),
   ];
   const given = own.map(([name, value]) => sh`${sh.code(name)}=${value}`);
-  return sh`(${given.length > 0 && sh`export ${given};`} "$@" build -t ${nameOf(a)} ${flags} -- ${path} >/dev/null)`;
+  return sh.lines(
+    sh`tp_file=$(tp_temp)`,
+    sh`(${given.length > 0 && sh`export ${given};`} "$@" build -t ${nameOf(a)} ${flags} -- ${path} >"$tp_file" 2>&1) || { cat -- "$tp_file" >&2; exit 1; }`,
+    sh`printf '%%%% build\n'; ${quoteOutput}`,
+  );
 }
 
 /** As Ansible: a further name that leads to another image is left there unless force_tag. */
 function tagSteps(a: Args, at: { image: Inspected | undefined; target: Inspected | undefined }): Step[] {
   if (a.repository === undefined) return [];
-  const name = withTag(a.repository, a.tag);
+  const name = furtherName(a, a.repository);
   const same = at.image !== undefined && plainId(at.target?.['Id']) === plainId(at.image['Id']);
   if (at.target !== undefined && (same || !a.force_tag)) return [];
   return [{ what: `Tagged image ${nameOf(a)} to ${name}`, code: sh`"$@" tag ${nameOf(a)} ${name}` }];

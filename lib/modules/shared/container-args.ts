@@ -79,7 +79,9 @@ export const containerArgs = {
   cpus: { type: 'number', description: 'How many CPUs it may use, like 1.5.' },
   cpuset_cpus: text('CPUs it may run on, like 0-2.'),
   cpuset_mems: text('Memory nodes it may use.'),
-  default_host_ip: text('Address that published ports without one are bound to.'),
+  default_host_ip: text(
+    "Address that published ports without one are bound to; '' leaves it to the engine. Else that of the network's host_binding_ipv4, or every one of IPv4.",
+  ),
   device_read_bps: objects('Limits of reading from devices: mappings with path and rate.'),
   device_read_iops: objects('The same by operations a second.'),
   device_write_bps: objects('Limits of writing to devices: mappings with path and rate.'),
@@ -110,7 +112,9 @@ export const containerArgs = {
   memory_swap: text('Most memory and swap together; -1 for no limit.'),
   memory_swappiness: whole('How readily it is swapped out, 0 to 100.'),
   mounts: objects('Mounts: mappings with type (bind, volume, tmpfs), source, target, read_only and more.'),
-  network_mode: text('bridge, host, none, container:NAME, a network, or default.'),
+  network_mode: text(
+    'bridge, host, none, container:NAME, a network, or default; else the first of networks, where networks_cli_compatible.',
+  ),
   oom_killer: flag('True: it is not ended when the host is out of memory (as in Ansible).'),
   oom_score_adj: whole('How readily it is ended then, -1000 to 1000.'),
   pid_mode: text('Its process namespace.'),
@@ -133,7 +137,7 @@ export const containerArgs = {
   security_opts: texts('Options of security.'),
   shm_size: text('Size of /dev/shm.'),
   stop_signal: text('Signal that ends it.'),
-  stop_timeout: whole('Seconds from that signal to the one that kills it.'),
+  stop_timeout: whole('Seconds from that signal to the one that kills it; compared only where comparisons say so.'),
   storage_opts: mapping('Options of the storage driver.'),
   sysctls: mapping('Kernel parameters of its namespaces.'),
   tmpfs: texts('File systems in memory, PATH[:OPTIONS].'),
@@ -148,4 +152,7 @@ export const containerArgs = {
   working_dir: text('Folder its process starts in.'),
 } as const satisfies Record<string, ArgSchema>;
 
-export type ContainerArgs = ArgsOf<{ readonly properties: typeof containerArgs }>;
+export type ContainerArgs = ArgsOf<{ readonly properties: typeof containerArgs }> & {
+  readonly networks?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  readonly networks_cli_compatible?: boolean;
+};

@@ -1,12 +1,9 @@
 import type { ContainerArgs } from './container-args.ts';
-import { type ContainerOption, dictAt, type Inspected, type Normal, textsAt } from './container-option.ts';
+import { type ContainerOption, dictAt, type Inspected, LABEL, type Normal, textsAt } from './container-option.ts';
 import { containerOptions } from './container-options.ts';
 
 export type Comparison = 'strict' | 'ignore' | 'allow_more_present';
 export type Comparisons = Readonly<Record<string, Comparison>>;
-
-/** The label in which a container that tplay made keeps what inspect does not show. */
-export const LABEL = 'tplay.options';
 
 /** An option that is not as asked for, as people may see it. */
 export interface Difference {
@@ -25,20 +22,22 @@ export interface Compared {
 export function differences(a: ContainerArgs, at: Compared, how: Comparisons): readonly Difference[] {
   const kept = keptOptions(at.container);
   return containerOptions.flatMap(option => {
-    const want = option.want(a);
-    const mode =
-      how[option.name] ??
-      how['*'] ??
-      (option.kind === 'value' || option.kind === 'list' ? 'strict' : 'allow_more_present');
+    const want = option.want(a, at.image);
+    const mode = how[option.name] ?? how['*'] ?? usual(option);
     if (want === undefined || mode === 'ignore') return [];
     const is = option.is(at.container) ?? kept[option.name] ?? '';
-    const inherited = mode === 'strict' ? ofImage(option.name, at.image) : {};
+    const inherited = mode === 'strict' ? (option.inherited?.(a, at.image) ?? []) : [];
     if (same(withEntrypoint(option, is, { a, at }), want, { option, mode, inherited })) return [];
     const hide = option.name === 'env';
     return [
       { option, is: hide ? 'other values' : shown(asked(is, want, mode)), want: hide ? 'as asked for' : shown(want) },
     ];
   });
+}
+
+function usual(option: ContainerOption): Comparison {
+  if (option.ignored) return 'ignore';
+  return option.kind === 'value' || option.kind === 'list' ? 'strict' : 'allow_more_present';
 }
 
 /** With an entrypoint, command and entrypoint are compared as one list. */
@@ -56,8 +55,7 @@ function withEntrypoint(option: ContainerOption, is: Normal, { a, at }: { a: Con
 interface How {
   readonly option: ContainerOption;
   readonly mode: Comparison;
-  /** What the image brings of a mapping: no more than what was asked for. */
-  readonly inherited: Readonly<Record<string, unknown>>;
+  readonly inherited: readonly string[];
 }
 
 function same(is: Normal, want: Normal, { option, mode, inherited }: How): boolean {
@@ -67,27 +65,13 @@ function same(is: Normal, want: Normal, { option, mode, inherited }: How): boole
       if (mode === 'strict') return JSON.stringify(is) === JSON.stringify(want);
       return want.every(one => is.includes(one));
     }
-    return want.every(one => is.includes(one)) && (mode !== 'strict' || is.every(one => want.includes(one)));
+    const spare = is.filter(one => !want.includes(one) && !inherited.includes(one));
+    return want.every(one => is.includes(one)) && (mode !== 'strict' || spare.length === 0);
   }
   const [has, wants] = [is, want] as Readonly<Record<string, string>>[];
   if (has === undefined || wants === undefined) return false;
   const all = Object.entries(wants).every(([key, value]) => has[key] === value);
-  return all && (mode !== 'strict' || Object.keys(has).every(key => key in wants || key in inherited));
-}
-
-/** What every container has of its image or engine beside what was asked for. */
-function ofImage(option: string, image: Inspected | undefined): Readonly<Record<string, unknown>> {
-  if (option === 'labels') return { ...dictAt(image, 'Config.Labels'), [LABEL]: '' };
-  if (option !== 'env') return {};
-  const names = [
-    ...textsAt(image, 'Config.Env').map(line => line.replace(/=.*/s, '')),
-    'PATH',
-    'HOME',
-    'HOSTNAME',
-    'TERM',
-    'container',
-  ];
-  return Object.fromEntries(names.map(name => [name, '']));
+  return all && (mode !== 'strict' || Object.keys(has).every(key => key in wants || inherited.includes(key)));
 }
 
 /** What inspect printed without the values that the task gave to its environment: they may be secret, and results are shown. */

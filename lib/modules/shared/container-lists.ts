@@ -1,6 +1,17 @@
 import { words } from './attributes.ts';
 import type { ContainerArgs } from './container-args.ts';
-import { at, type ContainerOption, dictAt, listAt, type Normal, textAt, textsAt, textsOf } from './container-option.ts';
+import {
+  at,
+  type ContainerOption,
+  dictAt,
+  type Inspected,
+  LABEL,
+  listAt,
+  type Normal,
+  textAt,
+  textsAt,
+  textsOf,
+} from './container-option.ts';
 import { bindingsOf, bytesOf, nanosOf } from './container-values.ts';
 
 type ListName =
@@ -73,22 +84,32 @@ export function commandWords(command: unknown): readonly string[] | undefined {
   return Array.isArray(command) ? command.map(String) : (words(String(command)) ?? [String(command)]);
 }
 
-/** With an entrypoint both are one list: the command line takes the first word of it only. */
+/** With an entrypoint both are one list: the command line takes the first word of it only. An empty command is the image's. */
 const command: ContainerOption = {
   name: 'command',
   kind: 'list',
-  want: a =>
-    a.entrypoint === undefined ? commandWords(a.command) : [...a.entrypoint, ...(commandWords(a.command) ?? [])],
+  want(a, image) {
+    if (a.entrypoint === undefined && a.command === undefined) return undefined;
+    const own = commandWords(a.command) ?? [];
+    const words = own.length === 0 && !a.entrypoint?.length ? textsAt(image, 'Config.Cmd') : own;
+    return [...(a.entrypoint ?? []), ...words];
+  },
   is: c => textsAt(c, 'Config.Cmd'),
   flags: () => [], // they stand behind the image
 };
 
+function envOf(c: Inspected | undefined): Readonly<Record<string, string>> {
+  const lines = textsAt(c, 'Config.Env');
+  return Object.fromEntries(lines.map(line => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=?/s, '')]));
+}
+
+/** What is given comes on top of the image's. */
 const env: ContainerOption = {
   name: 'env',
   kind: 'dict',
-  want: a => (a.env === undefined ? undefined : textsOf(a.env)),
-  is: c =>
-    Object.fromEntries(textsAt(c, 'Config.Env').map(line => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=?/s, '')])),
+  want: (a, image) => (a.env === undefined ? undefined : { ...envOf(image), ...textsOf(a.env) }),
+  is: envOf,
+  inherited: () => ['PATH', 'HOME', 'HOSTNAME', 'TERM', 'container'], // the engine's own
   flags: () => [], // in a file
 };
 
@@ -117,16 +138,21 @@ function mapped(
   };
 }
 
+function portsOf(texts: readonly string[] | undefined): readonly string[] {
+  return (texts ?? []).flatMap(text => bindingsOf(text, '')?.map(b => b.port) ?? [text]);
+}
+
 const exposed: ContainerOption = {
   name: 'exposed_ports',
   kind: 'set',
-  want: a => a.exposed_ports?.flatMap(text => bindingsOf(text, '')?.map(b => b.port) ?? [text]),
+  want: a => a.exposed_ports && portsOf(a.exposed_ports),
   is: c => [
     ...Object.keys(dictAt(c, 'Config.ExposedPorts')),
     ...Object.keys(dictAt(c, 'HostConfig.PortBindings')),
     ...Object.keys(dictAt(c, 'NetworkSettings.Ports')),
   ],
   flags: a => (a.exposed_ports ?? []).map(text => `--expose=${text}`),
+  inherited: (a, image) => [...Object.keys(dictAt(image, 'Config.ExposedPorts')), ...portsOf(a.published_ports)],
 };
 
 const everywhere = (ip: string): string => (ip === '0.0.0.0' || ip === '::' ? '' : ip);
@@ -193,6 +219,7 @@ const health: ContainerOption = {
   want(a): Normal | undefined {
     if (a.healthcheck === undefined) return undefined;
     const test = healthTest(a);
+    if (test === 'NONE') return { test };
     const times = HEALTH.flatMap(([name]) => {
       const text = textAt(a.healthcheck, name);
       return text === '' ? [] : [[name, nanosOf(text) ?? text] as const];
@@ -242,7 +269,10 @@ export const containerLists: readonly ContainerOption[] = [
   exposed,
   list('groups', '--group-add', { path: 'HostConfig.GroupAdd' }),
   health,
-  mapped('labels', '--label', 'Config.Labels'),
+  {
+    ...mapped('labels', '--label', 'Config.Labels'),
+    inherited: (_, image) => [...Object.keys(dictAt(image, 'Config.Labels')), LABEL],
+  },
   list('links', '--link', {
     path: 'HostConfig.Links',
     hidden: true,

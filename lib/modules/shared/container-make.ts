@@ -1,8 +1,8 @@
 import { put, type Sh, sh } from '../../module.ts';
-import { LABEL, labelOf } from './container-compare.ts';
+import { labelOf } from './container-compare.ts';
 import { commandWords } from './container-lists.ts';
 import { firstNetwork, furtherNetworks, networkCode, networkFlags } from './container-networks.ts';
-import { textsOf } from './container-option.ts';
+import { type Inspected, LABEL, textsAt, textsOf } from './container-option.ts';
 import { containerOptions } from './container-options.ts';
 import type { DockerArgs } from './docker-args.ts';
 
@@ -25,25 +25,27 @@ export function removeCode(a: DockerArgs): Sh {
  * Makes the container under another name first: what is wrong with the options is found while the old one still runs. A run
  * that is cut leaves the old one, or none and a new one without its name, which the next run removes.
  */
-export function createCode(a: DockerArgs, at: { old: boolean; runs: boolean; pulls: boolean }): Sh {
+export function createCode(a: DockerArgs, at: { old: boolean; runs: boolean; image: Inspected | undefined }): Sh {
   const image = a.image;
   if (image === undefined) throw new Error('internal: a container is made of an image');
   const made = `${a.name}.tplay-new`;
   const { flags, before } = createFlags(a);
   return sh.lines(
-    at.pulls && sh`"$@" pull -- ${image} >/dev/null`,
+    at.image === undefined && sh`"$@" pull -- ${image} >/dev/null`,
     sh`if "$@" container inspect ${made} >/dev/null 2>&1; then "$@" rm -f ${made} >/dev/null; fi`,
     before,
-    sh`"$@" create --name ${made} ${flags} -- ${image} ${argumentWords(a)} >/dev/null`,
+    sh`"$@" create --name ${made} ${flags} -- ${image} ${argumentWords(a, at.image)} >/dev/null`,
     ...(at.old ? [at.runs && stopCode(a), removeCode(a)] : []),
     sh`"$@" rename ${made} ${a.name}`,
     networkCode({ join: furtherNetworks(a), leave: [] }, a.name),
   );
 }
 
-/** The rest of the entrypoint and the command. */
-function argumentWords(a: DockerArgs): readonly string[] {
-  return [...(a.entrypoint?.slice(1) ?? []), ...(commandWords(a.command) ?? [])];
+/** The rest of the entrypoint and the command: with an entrypoint both commands forget that of the image, with none as well. */
+function argumentWords(a: DockerArgs, image: Inspected | undefined): readonly string[] {
+  const own = commandWords(a.command) ?? [];
+  if (a.entrypoint?.length === 0 && own.length === 0) return textsAt(image, 'Config.Cmd');
+  return [...(a.entrypoint?.slice(1) ?? []), ...own];
 }
 
 function createFlags(a: DockerArgs): { readonly flags: Sh; readonly before: Sh } {

@@ -42,6 +42,11 @@ const volumes: ContainerOption = {
   want: a => (a.volumes === undefined ? undefined : Object.fromEntries(a.volumes.map(volume))),
   is: shown,
   flags: a => (a.volumes ?? []).map(text => `--volume=${text}`),
+  inherited: (a, image) => [
+    ...Object.keys(dictAt(image, 'Config.Volumes')).map(trimmed),
+    ...(a.mounts ?? []).map(m => mountForm(m)[0]),
+    ...(a.tmpfs ?? []).map(text => trimmed(text.replace(/:.*/s, ''))),
+  ],
 };
 
 function mountForm(m: unknown): readonly [string, string] {

@@ -4,6 +4,9 @@ import type { ContainerArgs } from './container-args.ts';
 /** What inspect prints of a container: the keys of docker, which podman has too. */
 export type Inspected = Readonly<Record<string, unknown>>;
 
+/** The label in which a container that tplay made keeps what inspect does not show. */
+export const LABEL = 'tplay.options';
+
 /** A value brought into one form, so that two of them are the same when they mean the same. */
 export type Normal = string | readonly string[] | Readonly<Record<string, string>>;
 
@@ -12,11 +15,15 @@ export interface ContainerOption {
   readonly name: string;
   /** As Ansible: sets and mappings may have more than what was asked for, unless `comparisons` says strict. */
   readonly kind: 'value' | 'list' | 'set' | 'dict';
-  /** Undefined where it is not asked for. */
-  want(a: ContainerArgs): Normal | undefined;
+  /** Undefined where it is not asked for. The image is the one that the container is to be compared by. */
+  want(a: ContainerArgs, image?: Inspected): Normal | undefined;
   /** Undefined where inspect does not show it: then the label that tplay gives its containers tells. */
   is(c: Inspected): Normal | undefined;
   flags(a: ContainerArgs): readonly Word[];
+  /** What a container has without being asked: no more than what was asked for in a strict comparison. */
+  inherited?(a: ContainerArgs, image: Inspected | undefined): readonly string[];
+  /** As Ansible: it counts only where `comparisons` says so. */
+  readonly ignored?: true;
   /** Docker changes it without making the container anew. */
   readonly update?: true;
 }

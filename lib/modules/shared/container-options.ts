@@ -34,6 +34,7 @@ const or =
   (...same: readonly string[]) =>
   (text: string): string =>
     same.includes(text) ? '' : text;
+const usualNetwork = or('default', 'bridge', 'podman');
 const truth = (text: string): string => (text === '' ? 'false' : text.toLowerCase());
 
 const cpus: ContainerOption = {
@@ -55,6 +56,25 @@ const init: ContainerOption = {
     return truth(said === undefined ? textAt(c, 'HostConfig.Init') : String(said));
   },
   flags: a => (a.init === undefined ? [] : [`--init=${a.init}`]),
+};
+
+/** As Ansible: the first of `networks` unless it is given. */
+const networkMode: ContainerOption = {
+  name: 'network_mode',
+  kind: 'value',
+  want(a) {
+    const first = a.networks_cli_compatible ? a.networks?.[0] : undefined;
+    const mode = a.network_mode ?? (first && textAt(first, 'name'));
+    return mode === undefined ? undefined : usualNetwork(mode);
+  },
+  is(c) {
+    const mode = usualNetwork(textAt(c, 'HostConfig.NetworkMode'));
+    const networks = Object.keys(dictAt(c, 'NetworkSettings.Networks'));
+    // podman calls every network of its own kind bridge
+    if (mode !== '' || networks.length === 0 || networks.some(name => usualNetwork(name) === '')) return mode;
+    return networks.length === 1 ? networks[0] : undefined;
+  },
+  flags: a => (a.network_mode === undefined || a.network_mode === 'default' ? [] : [`--network=${a.network_mode}`]),
 };
 
 const restart: ContainerOption = {
@@ -112,12 +132,16 @@ export const containerOptions: readonly ContainerOption[] = [
   value('mac_address', '--mac-address', 'Config.MacAddress', { hidden: true }),
   value('memory', '--memory', 'HostConfig.Memory', { normal: bytes, update: true }),
   value('memory_reservation', '--memory-reservation', 'HostConfig.MemoryReservation', { normal: bytes, update: true }),
-  value('memory_swap', '--memory-swap', 'HostConfig.MemorySwap', { normal: swap, update: true }),
-  value('memory_swappiness', '--memory-swappiness', 'HostConfig.MemorySwappiness', { normal: or('-1') }),
   {
-    ...value('network_mode', '--network', 'HostConfig.NetworkMode', { normal: or('default', 'bridge') }),
-    flags: a => (a.network_mode === undefined || a.network_mode === 'default' ? [] : [`--network=${a.network_mode}`]),
+    ...value('memory_swap', '--memory-swap', 'HostConfig.MemorySwap', { normal: swap, update: true }),
+    // podman shows no limit as 0, which docker only does where memory has none either
+    is: c => {
+      const text = swap(textAt(c, 'HostConfig.MemorySwap'));
+      return text === '0' && bytes(textAt(c, 'HostConfig.Memory')) !== '0' ? '-1' : text;
+    },
   },
+  value('memory_swappiness', '--memory-swappiness', 'HostConfig.MemorySwappiness', { normal: or('-1') }),
+  networkMode,
   value('oom_killer', '--oom-kill-disable', 'HostConfig.OomKillDisable', { normal: truth }),
   value('oom_score_adj', '--oom-score-adj', 'HostConfig.OomScoreAdj', { normal: or('0') }),
   value('pid_mode', '--pid', 'HostConfig.PidMode', { normal: or('private') }),
@@ -130,7 +154,10 @@ export const containerOptions: readonly ContainerOption[] = [
   runtime,
   value('shm_size', '--shm-size', 'HostConfig.ShmSize', { normal: bytes }),
   value('stop_signal', '--stop-signal', 'Config.StopSignal', { normal: signalOf }),
-  value('stop_timeout', '--stop-timeout', 'Config.StopTimeout', { normal: text => text || '10' }),
+  {
+    ...value('stop_timeout', '--stop-timeout', 'Config.StopTimeout', { normal: text => text || '10' }),
+    ignored: true,
+  },
   value('tty', '--tty', 'Config.Tty', { normal: truth }),
   value('user', '--user', 'Config.User'),
   value('userns_mode', '--userns', 'HostConfig.UsernsMode', { normal: or('private'), hidden: true }),

@@ -46,6 +46,16 @@ export function sections(reply: Reply): ReadonlyMap<string, string> {
   return found;
 }
 
+/** Prints what "$tp_file" has with a bar before each line: what a program printed never looks like a section. */
+export const quoteOutput = sh`{ cat -- "$tp_file"; printf '\n'; } | sed 's/^/|/'`;
+
+export function quotedOutput(text = ''): string {
+  return text
+    .split('\n')
+    .flatMap(line => (line.startsWith('|') ? [line.slice(1)] : []))
+    .join('\n');
+}
+
 /** The first thing that inspect printed; undefined when there is none. */
 export function inspected(text: string | undefined): Inspected | undefined {
   if (text === undefined) return undefined;

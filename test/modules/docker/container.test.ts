@@ -33,7 +33,7 @@ else {
   test('a container is made, started, stopped and removed', async () => {
     await reaches({});
     assert.is(podman.inspect('c').State.Status, 'running');
-    await reaches({ state: 'stopped', stop_timeout: 0, comparisons: { stop_timeout: 'ignore' } });
+    await reaches({ state: 'stopped', stop_timeout: 0 });
     await reaches({ state: 'absent' });
     assert.is(podman.run('ps', '-aq'), '');
   });
@@ -134,6 +134,55 @@ else {
     assert.is(podman.inspect('c').State.Status, 'running');
   });
 
+  test('the beginning of an id is no name', async () => {
+    podman.run('create', '--name', 'other', image);
+    const name = String(podman.inspect('other').Id).slice(0, 2);
+    assert.is(status(await podman.once('docker_container', { name, state: 'absent' })), 'ok');
+    assert.is(podman.run('ps', '-a', '--format', '{{.Names}}'), 'other\n');
+    const short = String(podman.inspect('other').Id).slice(0, 12);
+    assert.is(status(await podman.once('docker_container', { name: short, state: 'absent' })), 'changed');
+  });
+
+  test('an empty command or entrypoint leaves what the image runs', async () => {
+    await reaches({ state: 'present', command: ['sleep', '5'] });
+    await reaches({ state: 'present', command: [] });
+    await reaches({ state: 'present', entrypoint: ['sh', '-c'], command: ['sleep 5'] });
+    await reaches({ state: 'present', entrypoint: [] });
+    assert.equal([podman.inspect('c')['Path'], podman.inspect('c')['Args']], ['/bin/sleep', ['1000']]);
+    const given = { name: 'c', image: 'localhost/none:1', state: 'present', entrypoint: [] };
+    assert.match(status(await podman.once('docker_container', given)), /needs "command"/);
+  });
+
+  test('a variable that is given comes on top of those of the image', async () => {
+    await reaches({ state: 'present', env: { FROM: 'me' } });
+    await reaches({ state: 'present', env: { A: '1' } });
+    const strict = { name: 'c', image, state: 'present', env: { A: '1' }, comparisons: { env: 'strict' } };
+    for (const image_comparison of ['desired-image', 'current-image'])
+      assert.is(status(await podman.once('docker_container', { ...strict, image_comparison }, true)), 'ok');
+  });
+
+  test('in a strict comparison the image has ports, volumes and labels of its own', async () => {
+    podman.makeImage('localhost/more:1', 'EXPOSE 70', 'VOLUME /kept');
+    const given = { image: 'localhost/more:1', state: 'present', network_mode: 'bridge' };
+    const wanted = { exposed_ports: ['71'], volumes: ['/tmp:/t'], labels: { a: 'b' }, published_ports: ['18090:72'] };
+    const comparisons = { exposed_ports: 'strict', volumes: 'strict', labels: 'strict' };
+    await reaches({ ...given, ...wanted, comparisons });
+    const fewer = { ...given, ...wanted, exposed_ports: [], comparisons };
+    assert.equal(changes(await podman.once('docker_container', { name: 'c', ...fewer }, true)), ['exposed_ports']);
+  });
+
+  test('a look at the health is taken away', async () => {
+    await reaches({ state: 'present', healthcheck: { test: ['CMD', 'true'], interval: '1m' } });
+    await reaches({ state: 'present', healthcheck: { test: ['NONE'], interval: '1m' } });
+  });
+
+  test('stop_timeout is compared where comparisons say so, and swap without limit is one', async () => {
+    await reaches({ state: 'present', memory: '64M', memory_swap: '-1', stop_timeout: 3 });
+    const other = { name: 'c', image, state: 'present', stop_timeout: 4 };
+    assert.is(status(await podman.once('docker_container', other)), 'ok');
+    assert.is(status(await podman.once('docker_container', { ...other, comparisons: { '*': 'strict' } })), 'changed');
+  });
+
   test('what a cut run left is removed', async () => {
     podman.run('create', '--name', 'c.tplay-new', image);
     await reaches({ state: 'present' });
@@ -177,7 +226,6 @@ else {
       name: 'c',
       restart: true,
       stop_timeout: 0,
-      comparisons: { stop_timeout: 'ignore' },
     });
     assert.is(status(restarted), 'changed');
     assert.is(podman.inspect('c').Id, Id);
