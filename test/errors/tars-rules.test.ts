@@ -119,6 +119,11 @@ const rules: Readonly<Record<string, Broken>> = {
     vars: { tars_neighbours_away: ['slave9'] },
     says: /slave9 is no host of the inventory/,
   },
+  'a variable that has another name now is not passed over': {
+    playbook: 'install-docker',
+    vars: { tars_mode: 'docker', tars_image: 'x:1', tars_inet: 'eth0', tars_container_command: ['podman'] },
+    says: /no variable tars_container_command any more.*set "tars_container_engine: docker" or/s,
+  },
   'the user system lets the web in': {
     vars: { tars_package: '../closed' },
     says: /ignoreIps.*127\.0\.0\.1/is,

@@ -50,8 +50,7 @@ async function play(scenario: Scenario): Promise<Result> {
     const played = await onStage(scenario, { show, at });
     return { kind: 'passed', played, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
-    // an error of the scenario's own code is of use only with its place
-    const why = interrupt.signal.aborted ? 'interrupted' : error instanceof Error ? wordsOf(error) : String(error);
+    const why = interrupt.signal.aborted ? 'interrupted' : inTurn(error).map(wordsOf).join('\nand then: ');
     return { kind: 'failed', step: at.step, why, seconds: (performance.now() - began) / 1000 };
   }
 }
@@ -66,28 +65,41 @@ async function onStage(
   await using _held = await lock(`scenario-${spec.name}`, () => show.part('waiting for another process that plays it'));
   await labDown(spec.name); // of a run that was killed
   const played: Played[] = [];
-  try {
-    const lab = await labUp(spec, { report: line => show.part(line) });
-    await using stage = openStage(lab, interrupt.signal);
-    try {
-      stage.name(scenario.inventory(stage));
-      await scenario.prepare?.(stage);
-      for (const [index, step] of steps.entries()) {
-        interrupt.signal.throwIfAborted();
-        at.step = step.title;
-        show.step(`${name} ${index + 1}/${steps.length} ${step.title}`);
-        played.push(await playStep(stage, { scenario, step, doing: show.part }));
-      }
-    } finally {
-      await scenario.finish?.(stage);
-    }
-  } finally {
-    if (!keep) await labDown(spec.name);
+  // not in `finally`: what fails there would be told in the place of the step's own error
+  await using _lab = atEnd(async () => (keep ? undefined : labDown(spec.name)));
+  const lab = await labUp(spec, { report: line => show.part(line) });
+  await using stage = openStage(lab, interrupt.signal);
+  await using _finish = atEnd(async () => scenario.finish?.(stage));
+  stage.name(scenario.inventory(stage));
+  await scenario.prepare?.(stage);
+  for (const [index, step] of steps.entries()) {
+    interrupt.signal.throwIfAborted();
+    at.step = step.title;
+    show.step(`${name} ${index + 1}/${steps.length} ${step.title}`);
+    played.push(await playStep(stage, { scenario, step, doing: show.part }));
   }
   return played;
 }
 
-function wordsOf(error: Error): string {
+function atEnd(work: () => Promise<unknown>): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      await work();
+    },
+  };
+}
+
+/** What went wrong, the first first: an error and those of what had to be ended after it. */
+function inTurn(error: unknown): readonly unknown[] {
+  // by name: Node 20 has no class of it
+  if (!(error instanceof Error) || error.name !== 'SuppressedError') return [error];
+  const { suppressed, error: later } = error as Error & { readonly suppressed: unknown; readonly error: unknown };
+  return [...inTurn(suppressed), ...inTurn(later)];
+}
+
+/** An error of the scenario's own code is of use only with its place. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   const place = error.stack?.split('\n').find(line => line.includes('.scenario.'));
   return place === undefined ? error.message : `${error.message}\n${place.trim()}`;
 }
