@@ -1,7 +1,7 @@
 import { defineQuery, sh } from '../module.ts';
 import { hostPath } from './shared/attributes.ts';
 import { findOutcome } from './shared/find-filter.ts';
-import { type Extended, toExtended, toExtendedWhole } from './shared/posix-regexp.ts';
+import { type Extended, toExtendedLine, toExtendedWhole } from './shared/posix-regexp.ts';
 import { regexpFault } from './shared/python-regexp.ts';
 
 export default defineQuery({
@@ -100,10 +100,11 @@ export default defineQuery({
     const pattern = contains !== undefined && 'text' in contains ? contains : undefined;
     const flags = pattern?.ignoreCase && '-i';
     const containing = a.read_whole_file
-      ? sh`while IFS= read -r tp_p; do if tr '\n\0' '\001\002' <"$tp_p" | grep -qE ${[flags]} -e ${pattern?.text}; then printf 'c=%s\n' "$tp_p"; fi; done`
+      ? sh`while IFS= read -r tp_p; do if sed "s/$(printf '\r')\$//" <"$tp_p" | tr '\n\0' '\001\002' | grep -a -qE ${[flags]} -e ${pattern?.text}; then printf 'c=%s\n' "$tp_p"; fi; done`
       : undefined;
     return sh.lines(
       sh`[ -n "$tp_stat_c" ] || tp_error 'find needs a stat command that knows -c: install coreutils' || exit`,
+      a.get_checksum && sh`tp_sum sha1 /dev/null || exit`,
       sh`for tp_root in ${a.paths.map(hostPath)}; do`,
       sh`  printf 'root=%s\n' "$tp_root"`,
       sh`  [ -d "$tp_root" ] || { printf 'missing=%s\n' "$tp_root"; continue; }`,
@@ -112,8 +113,11 @@ export default defineQuery({
       containing && sh`  ${found} -type f | ${containing}`,
       pattern !== undefined &&
         !containing &&
-        sh`  ${found} -type f -exec grep -lE -e ${pattern.text} -- {} + | sed 's/^/c=/'`,
-      a.get_checksum && sh`  ${found} -type f -exec sha1sum -- {} + | sed 's/^/s=/'`,
+        sh`  ${found} -type f -exec grep -a -lE ${[flags]} -e ${pattern.text} -- {} + | sed 's/^/c=/'`,
+      a.get_checksum &&
+        sh`  if tp_has sha1sum; then ${found} -type f -exec sha1sum -- {} + | sed 's/^/s=/'
+  else ${found} -type f | while IFS= read -r tp_p; do tp_sum sha1 "$tp_p" && printf 's=%s  %s\n' "$tp_sum" "$tp_p"; done
+  fi`,
       sh`done`,
       sh`printf 'now=%s\n' "$(date +%s)"`,
     );
@@ -128,5 +132,5 @@ function contentOf(a: {
   readonly read_whole_file: boolean;
 }): Extended | undefined {
   if (a.contains === undefined) return undefined;
-  return a.read_whole_file ? toExtendedWhole(a.contains) : toExtended(a.contains);
+  return a.read_whole_file ? toExtendedWhole(a.contains) : toExtendedLine(a.contains);
 }

@@ -1,5 +1,5 @@
 import type { QueryResult, Reply, Values } from '../../module.ts';
-import { hasMatch, pythonRegexp } from './python-regexp.ts';
+import { pythonRegexp } from './python-regexp.ts';
 import { parseStatLine, type StatNumbers, statInfo } from './stat-info.ts';
 
 /** What a find asks for, after the host has listed everything. */
@@ -17,7 +17,8 @@ export interface FindWishes {
 }
 
 interface Listing {
-  readonly found: ReadonlyMap<string, StatNumbers>;
+  /** A file of two folders that are searched is there twice. */
+  readonly found: readonly (readonly [path: string, numbers: StatNumbers])[];
   readonly containing: ReadonlySet<string>;
   readonly sums: ReadonlyMap<string, string>;
   readonly missing: readonly string[];
@@ -29,8 +30,9 @@ interface Listing {
 export function findOutcome(reply: Reply, wishes: FindWishes): QueryResult {
   const listing = readListing(reply.stdout);
   if (listing.now === 0) return { failed: reply.stderr.trim() || 'the folders could not be searched' };
-  const chosen = [...listing.found]
-    .filter(([path, s]) => isWanted(wishes, path, { s, listing }))
+  const named = nameFilter(wishes);
+  const chosen = listing.found
+    .filter(([path, s]) => named(path.slice(path.lastIndexOf('/') + 1)) && isWanted(wishes, path, { s, listing }))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const files = chosen.map(([path, s]): Values => {
     const checksum = listing.sums.get(path);
@@ -43,7 +45,7 @@ export function findOutcome(reply: Reply, wishes: FindWishes): QueryResult {
 }
 
 function readListing(text: string): Listing {
-  const found = new Map<string, StatNumbers>();
+  const found: [string, StatNumbers][] = [];
   const containing = new Set<string>();
   const sums = new Map<string, string>();
   const missing: string[] = [];
@@ -60,30 +62,51 @@ function readListing(text: string): Listing {
     else if (key === 'examined') examined += Number(value);
     else if (key === 'now') now = Number(value);
     else if (key === 'c') containing.add(clean(value));
-    else if (key === 's')
-      sums.set(clean(value.slice(value.indexOf(' ') + 2)), value.slice(0, value.indexOf(' ')).replace('\\', ''));
+    else if (key === 's') {
+      // a backslash in front: those in the name are doubled
+      const [, escaped, sum = '', path = ''] = /^(\\?)(\S+) .(.*)$/.exec(value) ?? [];
+      sums.set(clean(escaped ? path.replaceAll('\\\\', '\\') : path), sum);
+    }
     else if (key === 'f') {
       const parts = value.split(':');
       const s = parseStatLine(parts.slice(0, 12).join(':'));
-      if (s !== undefined) found.set(clean(parts.slice(12).join(':')), s);
+      if (s !== undefined) found.push([clean(parts.slice(12).join(':')), s]);
     }
   }
   return { found, containing, sums, missing, examined, now };
 }
 
 function isWanted(wishes: FindWishes, path: string, { s, listing }: { s: StatNumbers; listing: Listing }): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
   if (wishes.file_type !== 'any' && s.kind !== wishes.file_type) return false;
-  if (name.startsWith('.') && !wishes.hidden) return false;
-  if (wishes.patterns !== undefined && !wishes.patterns.some(p => matches(wishes, p, name))) return false;
-  if (wishes.excludes?.some(p => matches(wishes, p, name))) return false;
   if (wishes.age !== undefined && !reaches(listing.now - s[wishes.age_stamp], amount(wishes.age, AGES))) return false;
   if (wishes.size !== undefined && s.kind === 'file' && !reaches(s.size, amount(wishes.size, SIZES))) return false;
   return wishes.contains === undefined || wishes.file_type !== 'file' || listing.containing.has(path);
 }
 
-function matches(wishes: FindWishes, pattern: string, name: string): boolean {
-  return hasMatch(wishes.use_regex ? pythonRegexp(`\\A(?:${pattern})`) : globRegexp(pattern), name);
+type Matcher = (name: string) => boolean;
+
+function nameFilter(wishes: FindWishes): Matcher {
+  const matcher = wishes.use_regex ? regexMatcher : globMatcher;
+  const wanted = wishes.patterns?.map(matcher) ?? [];
+  const unwanted = wishes.excludes?.map(matcher) ?? [];
+  return name =>
+    (wishes.hidden || !name.startsWith('.')) &&
+    (wanted.length === 0 || wanted.some(fits => fits(name))) &&
+    !unwanted.some(fits => fits(name));
+}
+
+/** As Python's `match`: from the start of the name on. */
+function regexMatcher(pattern: string): Matcher {
+  const regexp = pythonRegexp(pattern, { unicode: true });
+  return name => {
+    regexp.lastIndex = 0;
+    return regexp.exec(name)?.index === 0;
+  };
+}
+
+function globMatcher(pattern: string): Matcher {
+  const regexp = globRegexp(pattern);
+  return name => regexp.test(name);
 }
 
 /** A shell pattern as Python's fnmatch understands it. */

@@ -18,13 +18,26 @@ export function toExtended(source: string, where: Where = 'start'): Extended {
   return translate(source, where, CLASSES);
 }
 
+/** As toExtended for a line of a file, with the flags that Python knows at the start of a pattern. */
+export function toExtendedLine(source: string): Extended {
+  const { flags, rest } = flagsOf(source);
+  // as Python reads a text, \r\n ends a line as well
+  const made = translate(rest, 'start', { ...CLASSES, 'plain $': '\r?$' });
+  return 'text' in made ? { ...made, ignoreCase: flags.includes('i') } : made;
+}
+
+function flagsOf(source: string): { readonly flags: string; readonly rest: string } {
+  const flags = /^\(\?([ims]+)\)/.exec(source)?.[1] ?? '';
+  return { flags, rest: source.slice(flags === '' ? 0 : flags.length + 3) };
+}
+
 /** Stands for the line breaks of a file that grep shall read as one line. */
 export const BREAK = '\x01';
 
 /** As toExtended for the whole of a file, searched anywhere, in which every line break was made BREAK. */
 export function toExtendedWhole(source: string): Extended {
-  const flags = /^\(\?([is]+)\)/.exec(source)?.[1] ?? '';
-  const rest = source.slice(flags === '' ? 0 : flags.length + 3);
+  const { flags, rest } = flagsOf(source);
+  const lines = flags.includes('m');
   const dot = flags.includes('s') ? '.' : `[^${BREAK}]`;
   // as Python: $ is also before the line break that ends the text
   const whole = {
@@ -33,8 +46,12 @@ export function toExtendedWhole(source: string): Extended {
     s: `[[:space:]${BREAK}]`,
     S: `[^[:space:]${BREAK}]`,
     'plain .': dot,
-    'plain $': `${BREAK}?$`,
+    'plain $': lines ? `(${BREAK}|$)` : `${BREAK}?$`,
+    ...(lines && { 'plain ^': `(^|${BREAK})` }),
   };
+  // of these a match would take the line break, which what stands beside them could not have any more
+  const odd = lines ? /[^(|:]\^|\$[^)|]/.exec(rest.replace(/\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]/g, '.'))?.[0] : undefined;
+  if (odd !== undefined) return { error: notKnown(odd) };
   const made = translate(rest, 'anywhere', whole);
   return 'text' in made ? { ...made, ignoreCase: flags.includes('i') } : made;
 }
@@ -43,7 +60,7 @@ export type Extended = { readonly text: string; readonly ignoreCase?: boolean } 
 
 type Where = 'start' | 'anywhere';
 
-const TOKEN = /\\([^])|\(\?:?|[*+?}][?+]|(\[\^?\]?(?:\\[^]|[^\]\\])*\])|[.$]/g;
+const TOKEN = /\\([^])|\(\?:?|[*+?}][?+]|(\[\^?\]?(?:\\[^]|[^\]\\])*\])|[.$^]/g;
 
 function translate(source: string, where: Where, classes: Readonly<Record<string, string>>): Extended {
   let odd: string | undefined;
@@ -53,9 +70,9 @@ function translate(source: string, where: Where, classes: Readonly<Record<string
     if (all === '(?:') return '(';
     // whether there is a match does not depend on how much a lazy repetition takes
     if (/^[*+?}]\?$/.test(all)) return all.charAt(0);
-    return all === '.' || all === '$' ? (classes[`plain ${all}`] ?? all) : refuse(all);
+    return /^[.$^]$/.test(all) ? (classes[`plain ${all}`] ?? all) : refuse(all);
   });
-  if (odd !== undefined) return { error: `"${odd}" is not known here: use what grep -E has` };
+  if (odd !== undefined) return { error: notKnown(odd) };
   return { text: where === 'start' ? `^(${text})` : text };
 
   function refuse(what: string): string {
@@ -63,6 +80,8 @@ function translate(source: string, where: Where, classes: Readonly<Record<string
     return '';
   }
 }
+
+const notKnown = (what: string) => `"${what}" is not known here: use what grep -E has`;
 
 /** An escaped character that stands for itself. */
 function literal(c: string): string | undefined {

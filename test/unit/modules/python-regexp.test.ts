@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toExtended, toExtendedWhole } from '../../../lib/modules/shared/posix-regexp.ts';
+import { toExtended, toExtendedLine, toExtendedWhole } from '../../../lib/modules/shared/posix-regexp.ts';
 import { expand, hasMatch, pythonRegexp } from '../../../lib/modules/shared/python-regexp.ts';
 
 const test = suite('Python regular expressions');
@@ -94,7 +94,9 @@ test('grep gets what means the same, or nothing', () => {
 test('of a whole file grep gets line breaks as another character', () => {
   assert.equal(toExtendedWhole('(?is)a.*?b\\nc$'), { text: 'a.*b\x01c\x01?$', ignoreCase: true });
   assert.equal(toExtendedWhole('a.[^\\n]'), { text: 'a[^\x01][^\x01]', ignoreCase: false });
-  for (const pattern of ['(?m)^a', '[\\W]']) assert.ok('error' in toExtendedWhole(pattern), pattern);
+  assert.equal(toExtendedWhole('(?m)^a|b$'), { text: '(^|\x01)a|b(\x01|$)', ignoreCase: false });
+  assert.equal(toExtendedLine('(?i)a$'), { text: '^(a\r?$)', ignoreCase: true });
+  for (const pattern of ['(?m)a\\n^b', '(?m)a$\\n', '(?x)a', '[\\W]']) assert.ok('error' in toExtendedWhole(pattern), pattern);
 });
 
 test.run();
