@@ -86,6 +86,7 @@ export function specFault(spec: string): string | undefined {
   if (/-$/.test(spec) && !/^[^=]*[*?[]/.test(spec))
     return `"${spec}": to apt-get a name that ends in "-" is one to be removed`;
   if (/^[a-z0-9*?[][a-z0-9.+*?[\]!-]*$/.test(spec)) return undefined;
+  if (/:any\b/.test(spec)) return `"${spec}": name the architecture, or leave it out for the host's own`;
   if (/^[a-z0-9][a-z0-9.+-]*(:[a-z0-9-]+)?(>?=[A-Za-z0-9.+~:*-]+)?$/.test(spec))
     return /=.*[*]/.test(spec) && spec.includes('>=') ? `"${spec}": a version after >= is no pattern` : undefined;
   if (/^[^=]*[*?[]/.test(spec)) return `"${spec}": a pattern of names takes no version and no architecture`;

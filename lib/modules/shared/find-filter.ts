@@ -66,8 +66,7 @@ function readListing(text: string): Listing {
       // a backslash in front: those in the name are doubled
       const [, escaped, sum = '', path = ''] = /^(\\?)(\S+) .(.*)$/.exec(value) ?? [];
       sums.set(clean(escaped ? path.replaceAll('\\\\', '\\') : path), sum);
-    }
-    else if (key === 'f') {
+    } else if (key === 'f') {
       const parts = value.split(':');
       const s = parseStatLine(parts.slice(0, 12).join(':'));
       if (s !== undefined) found.push([clean(parts.slice(12).join(':')), s]);

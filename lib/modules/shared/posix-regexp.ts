@@ -50,7 +50,9 @@ export function toExtendedWhole(source: string): Extended {
     ...(lines && { 'plain ^': `(^|${BREAK})` }),
   };
   // of these a match would take the line break, which what stands beside them could not have any more
-  const odd = lines ? /[^(|:]\^|\$[^)|]/.exec(rest.replace(/\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]/g, '.'))?.[0] : undefined;
+  const odd = lines
+    ? /[^(|:]\^|\$[^)|]/.exec(rest.replace(/\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]/g, '.'))?.[0]
+    : undefined;
   if (odd !== undefined) return { error: notKnown(odd) };
   const made = translate(rest, 'anywhere', whole);
   return 'text' in made ? { ...made, ignoreCase: flags.includes('i') } : made;

@@ -49,9 +49,34 @@ tp_apt_names() {
         [ -n "$tp_match" ] || tp_error "no package is like $tp_name" || return
         tp_names="$tp_names $tp_match"
         ;;
-      *) tp_names="$tp_names $tp_name" ;;
+      *)
+        tp_apt_plain "$tp_name"
+        tp_names="$tp_names $tp_plain"
+        ;;
     esac
   done
+}
+
+# tp_apt_plain NAME: sets tp_plain to the name by which dpkg finds it: it knows what is for all architectures, which apt-get has
+# as one for the host's own, by no other.
+tp_apt_plain() {
+  tp_plain=$1
+  case $1 in
+    *:*)
+      tp_native=$(dpkg --print-architecture 2>/dev/null)
+      case ${1#*:} in all | native | "$tp_native") tp_plain=${1%%:*} ;; esac
+      ;;
+  esac
+}
+
+# tp_apt_known NAME: has some package just this name? Says so when not. Otherwise apt-get would take a name with a dot for a
+# regular expression (apt before 2.0), and labx+ for labx.
+tp_apt_known() {
+  case $1 in
+    *.* | *+ | *+:*) ;;
+    *) return 0 ;;
+  esac
+  apt-cache --all-names pkgnames -- "${1%%:*}" | grep -qxF -e "${1%%:*}" || tp_error "there is no package ${1%%:*}$(tp_apt_lists || printf '; %s' "$tp_apt_hint")"
 }
 
 # tp_apt_match PATTERN: sets tp_match to the packages whose names are like PATTERN: those there are lists of, or to be
@@ -81,35 +106,44 @@ tp_apt_like() {
 # tp_apt_state NAME VERSION: sets tp_state to how a package is, from tp_found, and tp_right to how it shall be; VERSION is
 # empty or begins with = or >=.
 tp_apt_state() {
-  tp_state=absent tp_version='' tp_right=$tp_want
+  tp_state=absent tp_version='' tp_right=$tp_want tp_is=$1
+  tp_apt_plain "$1"
+  if [ "$tp_plain" != "$1" ]; then
+    tp_is=$tp_plain:$tp_native
+    case $tp_found in *"|$tp_is|"*) ;; *) tp_is=$tp_plain:all ;; esac
+  fi
   case $tp_found in
-    *"$tp_nl"?[itW]?"|$1|"*)
+    *"$tp_nl"?[itW]?"|$tp_is|"*)
       tp_state=present
-      tp_version=${tp_found#*"$tp_nl"?[itW]?"|$1|"}
+      tp_version=${tp_found#*"$tp_nl"?[itW]?"|$tp_is|"}
       tp_version=${tp_version%%"$tp_nl"*}
       ;;
-    *"$tp_nl"?[UFH]?"|$1|"*) tp_state=broken ;;
-    *"$tp_nl"?c?"|$1|"*) tp_state=config ;;
+    *"$tp_nl"?[UFH]?"|$tp_is|"*) tp_state=broken ;;
+    *"$tp_nl"?c?"|$tp_is|"*) tp_state=config ;;
   esac
   case $tp_want:$2 in
     present:'>='*) tp_right=$2 ;;
     present:=*) tp_right=${2#=} ;;
   esac
   case $tp_want:$tp_state:$2 in
-    present:present:'>='*)
-      tp_state=$tp_version
-      ! dpkg --compare-versions "$tp_version" ge "${2#>=}" || tp_state=$2
-      ;;
-    present:present:=*)
-      # shellcheck disable=SC2254 # a version may hold *, as for apt-get
-      case $tp_version in ${2#=}) tp_state=${2#=} ;; *) tp_state=$tp_version ;; esac
-      ;;
+    present:present:?*) if tp_apt_is "$tp_version" "$2"; then tp_state=$tp_right; else tp_state=$tp_version; fi ;;
+    absent:present:?* | purged:present:?*) tp_apt_is "$tp_version" "$2" || tp_state=$tp_right ;;
     present:absent:?*) ;;
-    present:absent: | present:config:) ! tp_apt_provided "$1" || tp_state=present ;;
+    present:absent: | present:config:) ! tp_apt_provided "$tp_plain" || tp_state=present ;;
     absent:config:*) tp_state=absent ;;
     purged:absent:*) tp_state=purged ;;
   esac
   case $tp_soft$tp_state in !absent | !config) tp_state=$tp_right ;; esac
+}
+
+# tp_apt_is VERSION WANTED: is it the version that is wanted? WANTED begins with = or >=, or is empty. Prints nothing.
+tp_apt_is() {
+  case $2 in
+    '') ;;
+    '>='*) dpkg --compare-versions "$1" ge "${2#>=}" ;;
+    # shellcheck disable=SC2254 # a version may hold *, as for apt-get
+    *) case $1 in ${2#=}) ;; *) return 1 ;; esac ;;
+  esac
 }
 
 # tp_apt_provided NAME: does an installed package stand for this one, which is no package itself? Prints nothing.
@@ -121,18 +155,16 @@ tp_apt_provided() {
 
 # tp_apt_words SPEC...: sets tp_words to what apt-get takes for them: only what is there, to be removed.
 tp_apt_words() {
-  tp_apt_names "$@" || return
   case $tp_want in
     absent | purged)
-      set -f
-      # shellcheck disable=SC2086 # package names
-      tp_words=$(dpkg-query -W -f '${db:Status-Abbrev}|${binary:Package}\n' -- $tp_names 2>/dev/null | sed -n 's/^.[^n].|//p' | tr '\n' ' ')
-      set +f
+      tp_apt_removed "$@"
       return
       ;;
   esac
+  tp_apt_names "$@" || return
   tp_words=
   for tp_spec; do
+    case $tp_spec in *[*?[]*) ;; *) tp_apt_known "${tp_spec%%[=>]*}" || return ;; esac
     case $tp_spec in
       *'>='*)
         tp_apt_reaches "${tp_spec%%>=*}" "${tp_spec#*>=}" || return
@@ -146,6 +178,38 @@ tp_apt_words() {
       *) tp_words="$tp_words $tp_spec" ;;
     esac
   done
+}
+
+# tp_apt_removed SPEC...: sets tp_words to those that are there; of a name that had the host's own architecture not what is
+# there for a foreign one, of a version only that.
+tp_apt_removed() {
+  tp_own=' ' tp_words=
+  for tp_spec; do
+    shift
+    tp_name=${tp_spec%%[=>]*}
+    tp_apt_plain "$tp_name"
+    case $tp_spec in
+      *=*)
+        tp_version=$(dpkg-query -W -f '${Version}\n' -- "$tp_plain" 2>/dev/null | sed -n 1p)
+        [ -n "$tp_version" ] && tp_apt_is "$tp_version" "${tp_spec#"$tp_name"}" || continue
+        ;;
+    esac
+    [ "$tp_plain" = "$tp_name" ] || tp_own="$tp_own$tp_plain "
+    set -- "$@" "$tp_name"
+  done
+  # of no names dpkg-query would tell all there are
+  [ "$#" -gt 0 ] || return 0
+  tp_apt_names "$@" || return
+  set -f
+  # shellcheck disable=SC2086 # package names
+  for tp_each in $(dpkg-query -W -f '${db:Status-Abbrev}|${binary:Package}\n' -- $tp_names 2>/dev/null | sed -n 's/^.[^n].|//p'); do
+    case "$tp_names " in
+      *" $tp_each "*) ;;
+      *) case $tp_own in *" ${tp_each%:*} "*) [ "${tp_each#*:}" = "$tp_native" ] || continue ;; esac ;;
+    esac
+    tp_words="$tp_words $tp_each"
+  done
+  set +f
 }
 
 # tp_apt_reaches NAME VERSION: is there such a package of this version or a later one? Says so when not.

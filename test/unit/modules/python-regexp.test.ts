@@ -96,7 +96,8 @@ test('of a whole file grep gets line breaks as another character', () => {
   assert.equal(toExtendedWhole('a.[^\\n]'), { text: 'a[^\x01][^\x01]', ignoreCase: false });
   assert.equal(toExtendedWhole('(?m)^a|b$'), { text: '(^|\x01)a|b(\x01|$)', ignoreCase: false });
   assert.equal(toExtendedLine('(?i)a$'), { text: '^(a\r?$)', ignoreCase: true });
-  for (const pattern of ['(?m)a\\n^b', '(?m)a$\\n', '(?x)a', '[\\W]']) assert.ok('error' in toExtendedWhole(pattern), pattern);
+  for (const pattern of ['(?m)a\\n^b', '(?m)a$\\n', '(?x)a', '[\\W]'])
+    assert.ok('error' in toExtendedWhole(pattern), pattern);
 });
 
 test.run();
