@@ -47,6 +47,8 @@ export default defineConverge({
       sh`  tp_stat ${statFlags(a)} "$tp_dest" ${want.filter(key => !LISTS.has(key) && key !== 'packed' && key !== 'removed')}`,
       sh`fi`,
       sh`tp_kv dest "$tp_dest"; tp_kv kind "$tp_kind_made"; tp_kv root "$tp_root"`,
+      // as Ansible: of a zip the files alone are told
+      a.format === 'zip' && sh`tp_members=$(tp_pack_files "$tp_root" "$tp_members")`,
       sh`tp_kv members "$tp_members"; tp_kv missing "$tp_missing"; tp_kv expanded "$tp_expanded"; tp_kv excluded "$tp_excluded"`,
       sh`tp_kv fault "$tp_fault"; tp_kv there "$(if [ -e "$tp_dest" ]; then echo true; fi)"`,
     );

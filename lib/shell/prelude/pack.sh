@@ -111,13 +111,28 @@ tp_pack_there() {
     case $1 in
       zip)
         # not unzip -Z: busybox's has none
-        zip -sf "$2" 2>/dev/null | sed -n 's/^  //p' | sort
+        tp_pack_zip "$2" && zip -sf "$tp_zip" 2>/dev/null | sed -n 's/^  //p' | sort
+        [ "$tp_zip" = "$2" ] || rm -f -- "$tp_zip"
         unzip -p "$2" 2>/dev/null
         ;;
       *) tp_pack_filter "$1" -d <"$2" 2>/dev/null ;;
     esac | tp_pack_hash
   )
 }
+
+# tp_pack_zip FILE: sets tp_zip to a path by which zip finds it; of a name without a dot it would look for another one.
+tp_pack_zip() {
+  tp_zip=$1
+  case ${1##*/} in *.*) return ;; esac
+  case $1 in /*) tp_p=$1 ;; *) tp_p=$(pwd)/$1 ;; esac
+  tp_zip=$(tp_temp) && rm -f -- "$tp_zip" && tp_zip=$tp_zip.zip && ln -s -- "$tp_p" "$tp_zip"
+}
+
+# tp_pack_files ROOT NAMES: prints those of the names that are files, or links to one.
+tp_pack_files() (
+  cd -- "${1:-/}" || exit
+  printf '%s\n' "$2" | while IFS= read -r tp_p; do [ ! -f "./$tp_p" ] || printf '%s\n' "$tp_p"; done
+)
 
 # tp_pack FORMAT KIND ROOT NAMES FILE: packs into FILE, which is new.
 tp_pack() (
