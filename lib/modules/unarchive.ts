@@ -100,7 +100,8 @@ function onHost(a: UnarchiveArgs, local: Locals): boolean {
 function goalOf(a: UnarchiveArgs, local: Locals): Goal {
   if (onHost(a, local)) return { same: 'true' };
   const archive = contents(a, local);
-  return 'fault' in archive ? { archive: 'good' } : treeGoal(wishes(a), archive.files);
+  // with creates the probe says that all is as wanted, and must know what that is
+  return 'fault' in archive ? { archive: 'good' } : treeGoal(wishes(a), archive.files, a.creates !== undefined);
 }
 
 function look(a: UnarchiveArgs, local: Locals): Sh {

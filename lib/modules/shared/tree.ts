@@ -24,15 +24,17 @@ const CHUNK = 200;
 /** Bytes of a tar that are worth a gzip on the host. */
 const WORTH_PACKING = 4 * 1024;
 
-/** The goal of a tree: a line for each path, and one for the checksum of each file. */
-export function treeGoal(wishes: TreeWishes, files: readonly LocalFile[]): Goal {
+/** The goal of a tree: a line for each path, and one for the checksum of each file; `now` all of them are known. */
+export function treeGoal(wishes: TreeWishes, files: readonly LocalFile[], now = false): Goal {
   const goal: Record<string, Goal[string]> = {};
   for (const group of groups(wishes, files)) {
     for (const file of group.files)
       goal[keyOf(file)] =
         file.type === 'link' ? `link ${file.link}` : [file.type, ...Object.values(wanted(group, file))].join(' ');
     if (group.sums)
-      for (const file of group.files) goal[sumOf(file)] = file.large?.sum('sha256') ?? checksum('sha256', file.bytes);
+      for (const file of group.files)
+        goal[sumOf(file)] =
+          (now ? file.large?.sumNow('sha256') : file.large?.sum('sha256')) ?? checksum('sha256', file.bytes);
   }
   return goal;
 }
