@@ -48,12 +48,10 @@ test('our playbooks, inventories, and the tasks and handlers of our roles are as
 
 test('so are the playbooks that are compared with Ansible, which have every form of the language', () => {
   // an editor looks at a task alone: what module_defaults and args bring it asks for all the same
-  const elsewhere = [
-    'module_defaults of play, block and task, the nearest wins',
-    'args beside a module, and names of modules in full',
-  ];
+  const elsewhere = (c: { readonly title: string; readonly playbook: string }) =>
+    c.playbook.includes('module_defaults:') || c.title === 'args beside a module, and names of modules in full';
   const cases = readCases()
-    .filter(c => !['language/refused', 'language/stricter'].includes(c.feature) && !elsewhere.includes(c.title))
+    .filter(c => !['language/refused', 'language/stricter'].includes(c.feature) && !elsewhere(c))
     .filter(c => read(c.playbook) !== undefined);
   assert.ok(cases.length > 500, `${cases.length} cases`);
   for (const c of cases) assert.is(faults(playbook, c.playbook), '', `${c.feature}: ${c.title}`);
