@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 
 /**
  * Runs the test files, each in a process of its own, and counts: `npm test`, or `npm test -- unit ssh` for some folders
- * or files. The lab's tests run one after the other, behind all others: they bring up hosts and listen on real ports.
+ * or files. The lab's tests run behind all others, one after the other: they bring up hosts and listen on real ports.
  */
 interface Counts {
   passed: number;
@@ -16,9 +16,18 @@ interface Counts {
 
 const SLOWEST_MS = 25 * 60_000; // a file that takes longer hangs
 
-async function runFile(file: string, root: string): Promise<Counts> {
+/** These take minutes: the others run beside them. That of the lab has hosts of its own. */
+const LONGEST = ['modules/modules.test.js', 'lab/against-ansible.test.js'];
+
+/** Runs files, some of them at once. */
+function runFiles(chosen: readonly string[], atOnce: number): Promise<readonly Counts[]> {
+  const limit = pLimit(atOnce);
+  return Promise.all(chosen.map(f => limit(() => runFile(f))));
+}
+
+async function runFile(file: string): Promise<Counts> {
   const start = performance.now();
-  const { output, code } = await outputOf(file);
+  const { output, code } = await outputOf(root + file);
   const count = (name: string) => Number(new RegExp(`^\\s*${name}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
   const total = count('Total');
   const passed = count('Passed');
@@ -29,17 +38,15 @@ async function runFile(file: string, root: string): Promise<Counts> {
   const empty = total === 0 && skips.length === 0;
   const failed = total - passed + (died || empty ? 1 : 0);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  process.stdout.write(
-    `${failed === 0 ? 'ok  ' : 'FAIL'} ${file.slice(root.length)} ${passed} passed in ${seconds} s\n`,
-  );
+  process.stdout.write(`${failed === 0 ? 'ok  ' : 'FAIL'} ${file} ${passed} passed in ${seconds} s\n`);
   for (const skip of skips) process.stdout.write(`     ${skip}\n`);
   if (failed > 0) process.stdout.write(`${output}${empty ? 'the file ran no test\n' : ''}\n`);
   return { passed, failed, skipped };
 }
 
-function outputOf(file: string): Promise<{ output: string; code: number | null }> {
+function outputOf(path: string): Promise<{ output: string; code: number | null }> {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, [file], {
+    const child = spawn(process.execPath, [path], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });
@@ -59,12 +66,18 @@ const wanted = process.argv.slice(2);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(f => f.endsWith('.test.js'))
   .filter(f => wanted.length === 0 || wanted.some(w => f.startsWith(w.replace(/^test\//, '').replace(/\.ts$/, ''))))
-  .sort()
-  .map(f => root + f);
-const isLab = (file: string) => file.slice(root.length).startsWith('lab/');
-const limit = pLimit(availableParallelism());
-const counts = await Promise.all(files.filter(f => !isLab(f)).map(f => limit(() => runFile(f, root))));
-for (const file of files.filter(isLab)) counts.push(await runFile(file, root));
+  .sort();
+
+const isLab = (file: string) => file.startsWith('lab/');
+const isLongest = (file: string) => LONGEST.includes(file);
+const [long, short] = [files.filter(isLongest), files.filter(f => !isLongest(f))];
+const counts = [
+  ...(await runFiles(
+    [...long, ...short].filter(f => !isLab(f)),
+    availableParallelism(),
+  )),
+  ...(await Promise.all([long, short].map(some => runFiles(some.filter(isLab), 1)))).flat(),
+];
 const sum = (key: keyof Counts) => counts.reduce((all, c) => all + c[key], 0);
 process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
 process.exitCode = sum('failed') > 0 || files.length === 0 ? 1 : 0;
