@@ -78,6 +78,9 @@ inShells(test, 'tp_account_lock waits for who edits accounts, and takes over wha
   assert.match(held.err, new RegExp(`passwd is locked by process ${process.pid}, by .*/passwd.lock: run this again`));
   assert.is(said(shell), 'z\n'.repeat(15));
   assert.equal(files(), ['passwd', 'passwd.lock']);
+  const cut = `${ETC}sleep() { sh -c 'kill -TERM $PPID'; }\n`;
+  assert.is(shell.run('tp_account_set passwd a 7 /bin/odd; echo $?', cut).out, '143\n');
+  assert.equal(files(), ['passwd', 'passwd.lock']);
   assert.match(readFileSync(join(shell.folder, 'passwd'), 'utf8'), '/bin/sh');
   // numbers of processes end far below
   writeFileSync(join(shell.folder, 'passwd.lock'), '99999999');

@@ -11,6 +11,7 @@ tp_account_edit() (
   trap 'exit 129' HUP
   trap 'exit 143' TERM
   trap 'exit 141' PIPE
+  trap 'rm -f -- "$tp_file.tplay$$"' EXIT
   tp_account_lock "$tp_file" || exit
   trap 'rm -f -- "$tp_file.lock"' EXIT
   tp_fresh=$(tp_temp) && "$@" <"$tp_file" >"$tp_fresh" || tp_error "$tp_file could not be rewritten and is as it was" || exit
@@ -18,7 +19,7 @@ tp_account_edit() (
 )
 
 # tp_account_lock FILE: makes FILE.lock with this shell's number, as vipw and shadow's tools do, or fails when another process
-# keeps it for 15 seconds. One that a dead process left is taken over. Prints nothing.
+# keeps it for 15 seconds. One that a dead process left is taken over. Where it is cut, FILE.tplayPID is left. Prints nothing.
 tp_account_lock() {
   tp_n=0 tp_own=$1.tplay$$
   (umask 077 && printf '%s' "$$" >"$tp_own") || return
