@@ -30,8 +30,8 @@ tp_selinux() {
       policy) tp_value=$tp_policy ;;
       running) tp_value=$tp_running ;;
       enabled) tp_value=$tp_on ;;
-      kernel) tp_value=$(tp_selinux_params) || return ;;
-      lacks) tp_value=$(tp_selinux_lacks "$tp_file") ;;
+      kernel) tp_value=$(tp_selinux_params) ;;
+      lacks) tp_value=$(tp_selinux_lacks "$tp_file" "$@") ;;
     esac
     tp_kv "$tp_key" "$tp_value"
   done
@@ -45,9 +45,9 @@ tp_selinux_word() {
   printf '%s\n' "${1-}" | tr 'A-Z' 'a-z'
 }
 
-# tp_selinux_params: prints what the kernels' command lines have: selinux=0, plain, or some.
+# tp_selinux_params: prints what the kernels' command lines have: selinux=0, plain, or some; nothing where no tool can tell.
 tp_selinux_params() {
-  tp_has grubby || tp_error "update_kernel_param needs grubby, which this host has not: install the package grubby" || return
+  tp_has grubby || return 0
   tp_lines=$(grubby --info=ALL | grep '^args=') || tp_lines=
   tp_off=$(printf '%s\n' "$tp_lines" | grep -cE '[" ]selinux=0[" ]')
   tp_all=$(printf '%s\n' "$tp_lines" | grep -c .)
@@ -58,12 +58,14 @@ tp_selinux_params() {
   esac
 }
 
-# tp_selinux_lacks FILE: prints what the host has not that is needed: FILE, or the policy.
+# tp_selinux_lacks FILE KEY...: prints what the host has not that is needed: FILE, the policy, or what sets the key kernel.
 tp_selinux_lacks() {
-  if [ ! -e "$1" ]; then
-    [ "$tp_state" = disabled ] || printf '%s\n' "there is no $1 on this host: install SELinux first, the package selinux-policy-targeted"
-  elif [ -n "$tp_policy_wanted" ] && [ ! -d "${1%/*}/$tp_policy_wanted" ]; then
+  if [ ! -e "$1" ] && [ "$tp_state" != disabled ]; then
+    printf '%s\n' "there is no $1 on this host: install SELinux first, the package selinux-policy-targeted"
+  elif [ -e "$1" ] && [ -n "$tp_policy_wanted" ] && [ ! -d "${1%/*}/$tp_policy_wanted" ]; then
     printf '%s\n' "there is no policy $tp_policy_wanted in ${1%/*}: install the package selinux-policy-$tp_policy_wanted"
+  elif ! tp_has grubby; then
+    case " $* " in *' kernel '*) printf '%s\n' 'update_kernel_param needs grubby, which this host has not: install the package grubby' ;; esac
   fi
 }
 
