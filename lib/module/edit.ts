@@ -41,8 +41,8 @@ export type EditResult =
   | { readonly unknown: string }
   | { readonly error: string };
 
-/** Arguments common to everything that writes a file. */
-export interface FileWishes {
+/** Arguments common to everything that has an owner and a mode. */
+export interface Attributes {
   readonly mode?: string | undefined;
   readonly owner?: string | undefined;
   readonly group?: string | undefined;
@@ -51,6 +51,10 @@ export interface FileWishes {
   readonly serole?: string | undefined;
   readonly setype?: string | undefined;
   readonly selevel?: string | undefined;
+}
+
+/** Arguments common to everything that writes a file. */
+export interface FileWishes extends Attributes {
   readonly validate?: string | undefined;
   readonly backup?: boolean | undefined;
   readonly unsafe_writes?: boolean | undefined;

@@ -1,4 +1,4 @@
-import { defineConverge, feed, type Goal, type Locals, type Sh, sh } from '../module.ts';
+import { defineConverge, type FileWishes, feed, type Goal, type Locals, type Sh, sh } from '../module.ts';
 import {
   attributeGoal,
   hostPath,
@@ -6,7 +6,6 @@ import {
   modeFault,
   statFlags,
   validateFault,
-  type Writing,
   writeArgs,
 } from './shared/attributes.ts';
 import { decryptArg } from './shared/decrypt.ts';
@@ -14,7 +13,7 @@ import { toExtended } from './shared/posix-regexp.ts';
 import { hasMatch, pythonRegexp, regexpFault } from './shared/python-regexp.ts';
 import { checksum } from './shared/sums.ts';
 
-interface Args extends Writing {
+interface Args extends FileWishes {
   readonly src: string;
   readonly dest: string;
   readonly delimiter?: string | undefined;

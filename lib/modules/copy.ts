@@ -1,4 +1,14 @@
-import { defineConverge, feed, type Goal, type LocalFile, type Locals, type Sh, type State, sh } from '../module.ts';
+import {
+  defineConverge,
+  type FileWishes,
+  feed,
+  type Goal,
+  type LocalFile,
+  type Locals,
+  type Sh,
+  type State,
+  sh,
+} from '../module.ts';
 import {
   attributeGoal,
   hostPath,
@@ -8,7 +18,6 @@ import {
   setAttributes,
   statFlags,
   validateFault,
-  type Writing,
   writeArgs,
 } from './shared/attributes.ts';
 import { decryptArg } from './shared/decrypt.ts';
@@ -19,7 +28,7 @@ import { remoteApply, remoteGoal, remoteProbe } from './shared/remote-copy.ts';
 import { checksum } from './shared/sums.ts';
 import { treeApply, treeGoal, treeProbe } from './shared/tree.ts';
 
-interface Args extends Writing {
+interface Args extends FileWishes {
   readonly src?: string | undefined;
   readonly content?: unknown;
   readonly dest: string;

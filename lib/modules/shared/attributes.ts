@@ -1,4 +1,4 @@
-import { type Goal, type Sh, sh } from '../../module.ts';
+import { type Attributes, type FileWishes, type Goal, type Sh, sh } from '../../module.ts';
 
 const SE_NAME = '^[\\w.-]+$';
 const SE_HOSTS = "_default is the policy's; on a host without SELinux it is passed over, as in Ansible.";
@@ -39,23 +39,6 @@ export const writeArgs = {
     description: 'Writes into the file where it cannot be replaced (a file mounted into a container).',
   },
 } as const;
-
-export interface Attributes {
-  readonly mode?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly group?: string | undefined;
-  readonly attributes?: string | undefined;
-  readonly seuser?: string | undefined;
-  readonly serole?: string | undefined;
-  readonly setype?: string | undefined;
-  readonly selevel?: string | undefined;
-}
-
-export interface Writing extends Attributes {
-  readonly backup?: boolean | undefined;
-  readonly validate?: string | undefined;
-  readonly unsafe_writes?: boolean | undefined;
-}
 
 const OCTAL = /^0?[0-7]{3,4}$/;
 const CLAUSE = /^[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+$/;
@@ -124,7 +107,7 @@ export function setAttributes(a: Attributes): Sh | undefined {
 }
 
 /** Flags of tp_install. */
-export function installFlags(a: Writing): Sh {
+export function installFlags(a: FileWishes): Sh {
   const flags = Object.entries({ '-m': normalMode(a.mode), '-o': a.owner, '-g': a.group });
   const given = flags.flatMap(([flag, value]) => (value ? [flag, value] : []));
   const code = a.validate === undefined ? undefined : sh`-v ${sh.quoted(validateCode(a.validate))}`;

@@ -1,5 +1,5 @@
-import type { ArgsSchema } from '../../module.ts';
-import { type Attributes, attributeArgs, modeFault } from './attributes.ts';
+import type { ArgsSchema, Attributes } from '../../module.ts';
+import { attributeArgs, modeFault } from './attributes.ts';
 import { type Times, timeArgs, timesFault } from './file-times.ts';
 
 export interface FileArgs extends Times, Attributes {

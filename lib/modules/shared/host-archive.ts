@@ -1,5 +1,5 @@
-import { type Sh, sh } from '../../module.ts';
-import { type Attributes, attributeGoal, hostPath, normalMode, statFlags } from './attributes.ts';
+import { type Attributes, type Sh, sh } from '../../module.ts';
+import { attributeGoal, hostPath, normalMode, statFlags } from './attributes.ts';
 import { shownUrl } from './web-download.ts';
 
 /** An archive that only the host's tools can read. */

@@ -1,5 +1,5 @@
-import type { ArgsSchema } from '../../module.ts';
-import { type Attributes, attributeArgs, modeFault } from './attributes.ts';
+import type { ArgsSchema, Attributes } from '../../module.ts';
+import { attributeArgs, modeFault } from './attributes.ts';
 import { decryptArg } from './decrypt.ts';
 import { isUrl } from './release-source.ts';
 

@@ -1,9 +1,9 @@
-import { type Goal, type Sh, sh } from '../../module.ts';
-import { attributeGoal, hostPath, installFlags, normalMode, statFlags, type Writing } from './attributes.ts';
+import { type FileWishes, type Goal, type Sh, sh } from '../../module.ts';
+import { attributeGoal, hostPath, installFlags, normalMode, statFlags } from './attributes.ts';
 import { baseName } from './path.ts';
 
 /** The arguments of a copy from the host to the host. */
-export interface RemoteCopy extends Writing {
+export interface RemoteCopy extends FileWishes {
   readonly src?: string | undefined;
   readonly dest: string;
   readonly directory_mode?: string | undefined;

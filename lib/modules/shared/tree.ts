@@ -1,18 +1,20 @@
-import { feed, type Goal, type LocalFile, type Sh, type State, type Stream, sh } from '../../module.ts';
 import {
   type Attributes,
-  attributeGoal,
-  hasMarks,
-  normalMode,
-  setAttributes,
-  statFlags,
-  type Writing,
-} from './attributes.ts';
+  type FileWishes,
+  feed,
+  type Goal,
+  type LocalFile,
+  type Sh,
+  type State,
+  type Stream,
+  sh,
+} from '../../module.ts';
+import { attributeGoal, hasMarks, normalMode, setAttributes, statFlags } from './attributes.ts';
 import { packedEntries } from './packed-files.ts';
 import { checksum } from './sums.ts';
 
 /** How the files and folders below a folder of the host shall be. */
-export interface TreeWishes extends Writing {
+export interface TreeWishes extends FileWishes {
   readonly directory_mode?: string | undefined;
   /** A symbolic mode starts from the mode that a new file has here, not from what umask leaves. */
   readonly fromModes?: boolean | undefined;

@@ -1,5 +1,5 @@
-import type { ArgsSchema } from '../../module.ts';
-import { type Attributes, attributeArgs, modeFault, writeArgs } from './attributes.ts';
+import type { ArgsSchema, Attributes } from '../../module.ts';
+import { attributeArgs, modeFault, writeArgs } from './attributes.ts';
 import { decryptArg } from './decrypt.ts';
 
 export interface UnarchiveArgs extends Attributes {

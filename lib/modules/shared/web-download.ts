@@ -1,10 +1,10 @@
-import { type Locals, type Sh, sh } from '../../module.ts';
-import { hostPath, type Writing } from './attributes.ts';
+import { type FileWishes, type Locals, type Sh, sh } from '../../module.ts';
+import { hostPath } from './attributes.ts';
 import { fileNameOf } from './path.ts';
 import { type Request, requestCode } from './web-ask.ts';
 import { givenIn } from './web-relay.ts';
 
-export interface DownloadArgs extends Writing {
+export interface DownloadArgs extends FileWishes {
   readonly url: string;
   readonly dest: string;
   readonly checksum: string;
