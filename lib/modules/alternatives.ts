@@ -1,11 +1,12 @@
 import { type ArgsOf, type ArgsSchema, defineConverge } from '../module.ts';
 import { sh } from '../shell/sh.ts';
+import { isWhole } from './shared/path.ts';
 
 const args = {
   properties: {
     name: { type: 'string', description: 'The generic name.' },
-    path: { type: 'string', description: 'The program that the link shall lead to.' },
-    link: { type: 'string', description: 'The link; needed for a name that the host does not know yet.' },
+    path: { type: 'string', path: true, description: 'The program that the link shall lead to.' },
+    link: { type: 'string', path: true, description: 'The link; needed for a name that the host does not know yet.' },
     priority: { type: 'integer', description: 'Its priority: that which it has, or 50 for a new one, unless told.' },
     state: {
       type: 'string',
@@ -59,7 +60,8 @@ export default defineConverge({
       if (!/^[^\s/-][^\s/]*$/.test(name)) return `"${name}" cannot be the name of an alternative`;
     const paths = [a.path, a.link, ...subcommands(a).flatMap(s => [s.link, s.path])];
     for (const path of paths)
-      if (path !== undefined && !/^\/[^\n\0]+$/.test(path)) return `"${path}" is not an absolute path`;
+      if (path !== undefined && !(isWhole(path) && /^.[^\n\0]+$/.test(path)))
+        return `"${path}" is not an absolute path`;
     const twice = subcommands(a).find((s, i, all) => all.findIndex(o => o.name === s.name) !== i);
     return twice === undefined ? undefined : `there are two subcommands "${twice.name}"`;
   },

@@ -13,7 +13,6 @@ import {
 } from './shared/apt-command.ts';
 import { aptDownload } from './shared/apt-download.ts';
 import { hostPath } from './shared/attributes.ts';
-import { expandedWord } from './shared/expand.ts';
 
 /** Keys of the state that are no packages. */
 const UPGRADE = 'apt-get upgrade';
@@ -189,7 +188,7 @@ function fetchLists(a: AptArgs): Sh {
 /** Path or address of the package file, and the code that gets it to the host. */
 function file(a: AptArgs): readonly [Sh, Sh | ''] {
   const deb = a.deb ?? '';
-  if (!deb.includes('://')) return [expandedWord(hostPath(deb)), ''];
+  if (!deb.includes('://')) return [sh`${hostPath(deb)}`, ''];
   const request = { url: deb, http_agent: 'ansible-httpget', timeout: 60, validate_certs: !a.force };
   return [sh`${deb}`, aptDownload(request)];
 }

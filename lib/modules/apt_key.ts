@@ -1,7 +1,7 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, put, type Sh, sh } from '../module.ts';
 import { aptDownload } from './shared/apt-download.ts';
 import { hostPath } from './shared/attributes.ts';
-import { expandedWord } from './shared/expand.ts';
+import { isWhole } from './shared/path.ts';
 
 const args = {
   properties: {
@@ -10,10 +10,10 @@ const args = {
       description: 'The key: its fingerprint, or 8 or more of its last digits; 0x before it is passed over.',
     },
     data: { type: 'string', description: 'The key itself, as text.' },
-    file: { type: 'string', description: 'A file with it on the host.' },
+    file: { type: 'string', path: true, description: 'A file with it on the host.' },
     url: { type: 'string', description: 'The address of a file with it.' },
     keyserver: { type: 'string', description: 'A key server that has it.' },
-    keyring: { type: 'string', description: 'The keyring to hold it; /etc/apt/trusted.gpg unless told.' },
+    keyring: { type: 'string', path: true, description: 'The keyring to hold it; /etc/apt/trusted.gpg unless told.' },
     validate_certs: {
       type: 'boolean',
       default: true,
@@ -53,7 +53,7 @@ export default defineConverge({
     if (a.data !== undefined && !a.data.includes('-----BEGIN PGP PUBLIC KEY'))
       return 'data must be a key as text, which begins with -----BEGIN PGP PUBLIC KEY BLOCK-----';
     if (a.url !== undefined && !/^(https?|ftp|file):\/\//.test(a.url)) return 'url must begin with http:// or https://';
-    if (a.keyring !== undefined && !a.keyring.startsWith('/')) return 'keyring must be a whole path';
+    if (a.keyring !== undefined && !isWhole(a.keyring)) return 'keyring must be a whole path';
     if (a.id !== undefined)
       return a.state === 'present' && !hasSource(a)
         ? 'where is the key? give "url", "file", "data" or "keyserver"'
@@ -100,7 +100,7 @@ function hasSource(a: Args): boolean {
 function sourceOf(a: Args): readonly [Sh, Sh] {
   const none = sh`''`;
   if (a.data !== undefined) return [sh`${[put(a.data)]}`, none];
-  if (a.file !== undefined) return [expandedWord(hostPath(a.file)), none];
+  if (a.file !== undefined) return [sh`${hostPath(a.file)}`, none];
   if (a.keyserver !== undefined) return [sh`${a.keyserver}`, sh.quoted(sh`tp_key_receive ${[a.keyserver, idOf(a)]}`)];
   if (a.url === undefined) return [none, none];
   const request = { url: a.url, http_agent: 'ansible-httpget', timeout: 30, validate_certs: a.validate_certs };

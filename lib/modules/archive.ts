@@ -1,7 +1,7 @@
 import { defineConverge, type Goal, type Sh, type State, sh } from '../module.ts';
 import { type ArchiveArgs, archiveArgs, archiveFault, isPattern } from './shared/archive-args.ts';
 import { attributeGoal, hostPath, installFlags, statFlags } from './shared/attributes.ts';
-import { expandedWord, globWord } from './shared/expand.ts';
+import { globWord } from './shared/expand.ts';
 
 export default defineConverge({
   name: 'archive',
@@ -109,7 +109,7 @@ function linesIn(text: string | undefined): readonly string[] {
 /** Finds what is packed; sets tp_dest, and tp_kind_made to archive or compress. */
 function choose(a: ArchiveArgs): Sh {
   const add = (list: string, path: string) =>
-    sh`tp_pack_add ${list} ${isPattern(path) && '-g'} ${isPattern(path) ? globWord(path) : expandedWord(path)} || exit`;
+    sh`tp_pack_add ${list} ${isPattern(path) && '-g'} ${isPattern(path) ? globWord(path) : sh`${path}`} || exit`;
   const single = a.path.length === 1 && !a.path.some(isPattern);
   const mayCompress = single && !a.force_archive && a.format !== 'tar' && a.format !== 'zip';
   return sh.lines(
@@ -119,14 +119,10 @@ function choose(a: ArchiveArgs): Sh {
     a.dest === undefined
       ? sh`[ ! -d "$tp_expanded" ] || tp_error 'dest is needed where a folder is packed' || exit
 tp_dest=$tp_expanded.${a.format}`
-      : sh`tp_dest=${isHome(a.dest) ? expandedWord(a.dest) : sh`${hostPath(a.dest)}`}`,
+      : sh`tp_dest=${hostPath(a.dest)}`,
     mayCompress && sh`[ -d "$tp_expanded" ] || tp_kind_made=compress`,
     sh`tp_pack_choose ${(a.exclusion_patterns ?? []).join('\n')} || exit`,
     sh`tp_pack_fault ${a.remove ? '1' : ''}`,
     sh`[ -z "$tp_present" ] || tp_pack_tools ${a.format} "$tp_kind_made" || exit`,
   );
-}
-
-function isHome(path: string): boolean {
-  return path.startsWith('~');
 }

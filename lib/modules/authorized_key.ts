@@ -9,6 +9,7 @@ import {
   sh,
 } from '../module.ts';
 import { accountFault } from './shared/accounts.ts';
+import { isWhole } from './shared/path.ts';
 import { type AuthorizedKey, authorizedLine, blobFault, parseAuthorized, splitOptions } from './shared/ssh-keys.ts';
 import { curlConfig, wgetConfig } from './shared/web-request.ts';
 
@@ -28,7 +29,7 @@ const args = {
     },
     key_options: { type: 'string', description: 'Options of every key: no-pty,from="10.0.1.1".' },
     comment: { type: 'string', description: 'Comment of every key; without it the one it has.' },
-    path: { type: 'string', description: "The file; the user's own ~/.ssh/authorized_keys unless told." },
+    path: { type: 'string', path: true, description: "The file; the user's own ~/.ssh/authorized_keys unless told." },
     manage_dir: {
       type: 'boolean',
       default: true,
@@ -85,7 +86,7 @@ export default defineEdit({
     if (a.comment !== undefined && /[\r\n]/.test(a.comment)) return 'comment is one line';
     if (a.key_options !== undefined && (/[\r\n]/.test(a.key_options) || oddOptions(a.key_options)))
       return 'key_options are words parted by commas, values with blanks in double quotes: no-pty,command="/bin/date -u"';
-    if (a.path !== undefined && !/^[/~]/.test(a.path)) return `path must be absolute, not "${a.path}"`;
+    if (a.path !== undefined && !isWhole(a.path)) return `path must be absolute, not "${a.path}"`;
     if (source(a) !== 'here') return undefined;
     const keys = wanted(a, a.key);
     if ('error' in keys) return keys.error;

@@ -18,7 +18,7 @@ const args = {
       description: 'A time by its nickname.',
     },
     user: { type: 'string', description: 'Whose table; in a cron_file, who runs the job.' },
-    cron_file: { type: 'string', description: 'A file of its own: a path, or a name in /etc/cron.d.' },
+    cron_file: { type: 'string', path: true, description: 'A file of its own: a path, or a name in /etc/cron.d.' },
     disabled: { type: 'boolean', default: false, description: 'Leaves the job in the table as a comment.' },
     env: { type: 'boolean', default: false, description: 'Is about a variable of the table.' },
     insertafter: {

@@ -19,9 +19,10 @@ const args = {
         'How it is built: path (needed), dockerfile, args, target, pull, nocache, rm, network, platform, etc_hosts, cache_from, container_limits (memory, memswap, cpushares, cpusetcpus).',
     },
     pull: { type: 'object', description: 'How it is pulled: platform.' },
-    load_path: { type: 'string', description: 'Archive of the host that is loaded.' },
+    load_path: { type: 'string', path: true, description: 'Archive of the host that is loaded.' },
     archive_path: {
       type: 'string',
+      path: true,
       description: 'Where on the host the image is saved to, when it is another one there.',
     },
     repository: {

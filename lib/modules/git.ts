@@ -1,5 +1,4 @@
 import { defineConverge, type Goal, type Sh, secret, sh } from '../module.ts';
-import { expandedWord } from './shared/expand.ts';
 import { type Repository, repositoryOf, sshCommand } from './shared/git-access.ts';
 import { formatOf, type GitArgs, gitArgs, gitFault } from './shared/git-args.ts';
 
@@ -72,7 +71,7 @@ export default defineConverge({
     return sh.lines(
       open(a),
       a.umask === undefined ? undefined : sh`umask ${a.umask}`,
-      sh`tp_git_reach ${[...flags, ...more]} ${path(a.separate_git_dir)} ${path(a.reference)} ${text(a.verify_commit)}`,
+      sh`tp_git_reach ${[...flags, ...more]} ${[a.separate_git_dir ?? '', a.reference ?? '']} ${text(a.verify_commit)}`,
       a.archive === undefined ? undefined : sh`tp_git_pack ${file(a)}`,
     );
   },
@@ -93,16 +92,12 @@ function open(a: GitArgs): Sh {
   const words = [a.version, a.remote, text(a.bare), user];
   return sh.lines(
     password === '' ? sh`TP_GIT_PASSWORD=''` : sh`export TP_GIT_PASSWORD=${secret(password)}`,
-    sh`tp_git_open ${a.executable ?? 'git'} ${sshCommand(a)} ${path(a.dest)} ${url} ${words}`,
+    sh`tp_git_open ${a.executable ?? 'git'} ${sshCommand(a)} ${a.dest ?? ''} ${url} ${words}`,
   );
 }
 
-function path(of: string | undefined): Sh {
-  return expandedWord(of ?? '');
-}
-
 function file(a: GitArgs): Sh {
-  return sh`${path(a.archive)} ${[formatOf(a.archive ?? ''), a.archive_prefix ?? '']}`;
+  return sh`${[a.archive ?? '', formatOf(a.archive ?? ''), a.archive_prefix ?? '']}`;
 }
 
 function signers(a: GitArgs): string {

@@ -1,5 +1,6 @@
 import { type ArgsOf, type ArgsSchema, defineEdit, type EditResult, sh } from '../module.ts';
 import { type HostKey, hashed, isFor, isHashed, parseHostKey } from './shared/known-hosts.ts';
+import { isWhole } from './shared/path.ts';
 import { blobFault } from './shared/ssh-keys.ts';
 
 const args = {
@@ -20,7 +21,12 @@ const args = {
       default: 'present',
       description: 'absent takes this key out, without `key` all of the host.',
     },
-    path: { type: 'string', default: '~/.ssh/known_hosts', description: 'The file. Its folder must be there.' },
+    path: {
+      type: 'string',
+      path: true,
+      default: '~/.ssh/known_hosts',
+      description: 'The file. Its folder must be there.',
+    },
     hash_host: { type: 'boolean', default: false, description: 'Hides the name of the host by a hash.' },
   },
   required: ['name'],
@@ -48,7 +54,7 @@ export default defineEdit({
 
   check(a) {
     if (!/^[^\s,|#@]+$/.test(a.name)) return `"${a.name}" cannot be the name of a host in known_hosts`;
-    if (!/^[/~]/.test(a.path)) return `path must be absolute, not "${a.path}"`;
+    if (!isWhole(a.path)) return `path must be absolute, not "${a.path}"`;
     if (a.key === undefined) return a.state === 'present' ? 'state present needs "key"' : undefined;
     if (a.hash_host && /[*?!]/.test(a.name)) return `hash_host cannot hide the pattern "${a.name}"`;
     const keys = wanted(a);
@@ -56,7 +62,7 @@ export default defineEdit({
   },
 
   path: a => a.path,
-  look: a => sh`tp_tilde ${a.path} && tp_folder_of "$tp_path" || exit`,
+  look: a => sh`tp_folder_of ${a.path} || exit`,
 
   edit(a, text, state): EditResult {
     const values = { ...a, key: a.key ?? null };

@@ -1,10 +1,11 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, put } from '../module.ts';
 import { type Sh, sh } from '../shell/sh.ts';
+import { isWhole } from './shared/path.ts';
 
 const args = {
   properties: {
-    path: { type: 'string', aliases: ['name'], description: 'The mount point; `none` for swap.' },
-    src: { type: 'string', description: 'The device, share, or whatever is mounted there.' },
+    path: { type: 'string', path: true, aliases: ['name'], description: 'The mount point; `none` for swap.' },
+    src: { type: 'string', path: true, description: 'The device, share, or whatever is mounted there.' },
     fstype: { type: 'string', description: 'Type of the file system.' },
     opts: { type: 'string', description: 'Options, with commas between them; `defaults` unless told.' },
     dump: { type: 'string', default: '0', description: 'Fifth field of fstab.' },
@@ -15,7 +16,7 @@ const args = {
       description:
         'present is about fstab alone, mounted about both, unmounted and ephemeral about what is mounted alone; absent also removes the empty mount point; remounted mounts again, always, with opts where they are given.',
     },
-    fstab: { type: 'string', default: '/etc/fstab', description: 'The file; not used by ephemeral.' },
+    fstab: { type: 'string', path: true, default: '/etc/fstab', description: 'The file; not used by ephemeral.' },
     boot: { type: 'boolean', default: true, description: 'false adds `noauto` to the options in fstab.' },
     backup: { type: 'boolean', default: false, description: 'Keeps a copy of fstab beside it when it changes.' },
   },
@@ -57,9 +58,8 @@ export default defineConverge({
   },
 
   check(a) {
-    if (!a.path.startsWith('/') && a.path !== 'none')
-      return `path is absolute, and "${a.path}" is not; or none, for swap`;
-    if (!a.fstab.startsWith('/')) return 'fstab is an absolute path';
+    if (!isWhole(a.path) && a.path !== 'none') return `path is absolute, and "${a.path}" is not; or none, for swap`;
+    if (!isWhole(a.fstab)) return 'fstab is an absolute path';
     if (a.path === 'none' && !['present', 'absent', 'absent_from_fstab'].includes(a.state))
       return `state ${a.state} needs a mount point; swap is switched on by swapon`;
     if (written(a) || a.state === 'ephemeral')

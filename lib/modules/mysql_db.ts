@@ -54,9 +54,10 @@ export default defineSql({
       },
       target: {
         type: 'string',
+        path: true,
         description: 'File of the host for dump and import; packed where its name ends in .gz, .bz2 or .xz.',
       },
-      chdir: { type: 'string', description: 'Folder of the host in which a dump or an import is made.' },
+      chdir: { type: 'string', path: true, description: 'Folder of the host in which a dump or an import is made.' },
       force: { type: 'boolean', default: false, description: 'A dump or import goes on behind an error.' },
       single_transaction: { type: 'boolean', default: false, description: 'Dumps in one transaction.' },
       quick: { type: 'boolean', default: true, description: 'Dumps row by row, not whole tables from memory.' },

@@ -1,5 +1,4 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, type Sh, sh } from '../module.ts';
-import { expandedWord } from './shared/expand.ts';
 
 const no = (description: string) => ({ type: 'boolean', default: false, description }) as const;
 const args = {
@@ -7,6 +6,7 @@ const args = {
     name: { type: 'string', description: 'The package; without it those of package.json.' },
     path: {
       type: 'string',
+      path: true,
       description: 'The folder with package.json and node_modules; made when it is missing.',
     },
     version: { type: 'string', description: 'Version, range or tag of the package.' },
@@ -20,7 +20,7 @@ const args = {
     ci: no('Installs exactly what package-lock.json says, by npm ci, unless that is there.'),
     production: no('Without the packages that are only for development.'),
     registry: { type: 'string', description: 'Address of the registry.' },
-    executable: { type: 'string', description: 'Path of npm; its Node is the one beside it.' },
+    executable: { type: 'string', path: true, description: 'Path of npm; its Node is the one beside it.' },
     ignore_scripts: no('Runs no scripts of packages.'),
     unsafe_perm: no('Runs scripts as root, too (npm before 7).'),
     no_optional: no('Without optional packages.'),
@@ -78,7 +78,7 @@ export default defineConverge({
 
   apply: a =>
     sh.lines(
-      a.path !== undefined && sh`mkdir -p -- ${expandedWord(a.path)}`,
+      a.path !== undefined && sh`mkdir -p -- ${a.path}`,
       open(a),
       a.name === undefined && sh`[ -f package.json ] || tp_error ${`there is no package.json in ${a.path}`}`,
       reach(a),
@@ -100,9 +100,9 @@ function open(a: Args): Sh {
   // npm would look for a package.json in the folders above
   const prefix = a.global ? undefined : sh`--prefix="$PWD"`;
   return sh.lines(
-    sh`tp_npm_open ${a.executable === undefined ? [''] : expandedWord(a.executable)} || exit`,
+    sh`tp_npm_open ${[a.executable ?? '']} || exit`,
     sh`tp_npm_there=1`,
-    a.path !== undefined && !a.global && sh`cd -- ${expandedWord(a.path)} 2>/dev/null || tp_npm_there=`,
+    a.path !== undefined && !a.global && sh`cd -- ${a.path} 2>/dev/null || tp_npm_there=`,
     sh`tp_npm_run() { "$tp_npm" ${prefix} ${flags} "$@"; }`,
   );
 }

@@ -1,6 +1,5 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, type Goal, put, type Sh, sh } from '../module.ts';
 import { hostPath } from './shared/attributes.ts';
-import { expandedWord } from './shared/expand.ts';
 import { PIP_LOOK } from './shared/pip-look.ts';
 import { splitWords, wordsOf } from './shared/words.ts';
 
@@ -12,7 +11,7 @@ const args = {
       description: 'Packages: names, with versions like foo>1,<2, addresses (git+https://...), or paths on the host.',
     },
     version: { type: 'string', description: 'The version of the one package, or what it shall be, like >=1.2.' },
-    requirements: { type: 'string', description: 'A requirements file on the host.' },
+    requirements: { type: 'string', path: true, description: 'A requirements file on the host.' },
     state: {
       type: 'string',
       enum: ['present', 'latest', 'absent', 'forcereinstall'],
@@ -21,10 +20,12 @@ const args = {
     },
     virtualenv: {
       type: 'string',
+      path: true,
       description: 'A virtual environment to install into; it is made when it is not there.',
     },
     virtualenv_command: {
       type: 'string',
+      path: true,
       default: 'virtualenv',
       description: 'What makes it, like python3 -m venv. That is used, too, where the host has no virtualenv.',
     },
@@ -34,10 +35,10 @@ const args = {
       default: false,
       description: 'Whether a new one sees the packages of the host.',
     },
-    executable: { type: 'string', description: 'The pip to use, a name or a path; else that of python3.' },
+    executable: { type: 'string', path: true, description: 'The pip to use, a name or a path; else that of python3.' },
     extra_args: { type: 'string', description: 'Further words for pip, as in a shell.' },
     editable: { type: 'boolean', default: false, description: 'Installs what name says as a link to its source.' },
-    chdir: { type: 'string', description: 'The folder to be in.' },
+    chdir: { type: 'string', path: true, description: 'The folder to be in.' },
     umask: { type: 'string', description: 'Permissions that new files shall not have, four octal digits in quotes.' },
     break_system_packages: {
       type: 'boolean',
@@ -149,14 +150,14 @@ export default defineConverge({
 function first(a: Args): readonly (Sh | false)[] {
   return [
     a.umask !== undefined && sh`umask ${a.umask}`,
-    a.chdir !== undefined && sh`cd -- ${expandedWord(hostPath(a.chdir))} || exit`,
+    a.chdir !== undefined && sh`cd -- ${hostPath(a.chdir)} || exit`,
     a.break_system_packages && sh`export PIP_BREAK_SYSTEM_PACKAGES=1`,
     sh`export PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1`,
   ];
 }
 
 function where(a: Args): readonly [Sh, Sh] {
-  const path = (text: string | undefined) => (text === undefined ? sh`''` : expandedWord(hostPath(text)));
+  const path = (text: string | undefined) => sh`${hostPath(text ?? '')}`;
   return [path(a.virtualenv), path(a.executable)];
 }
 

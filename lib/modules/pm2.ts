@@ -1,5 +1,4 @@
 import { type ArgsOf, type ArgsSchema, defineConverge, put, type Sh, type State, sh } from '../module.ts';
-import { expandedWord } from './shared/expand.ts';
 import { PM2_LOOK } from './shared/pm2-look.ts';
 
 const args = {
@@ -7,6 +6,7 @@ const args = {
     name: { type: 'string', description: 'The app; with config, the only one of its apps that is meant.' },
     config: {
       type: 'string',
+      path: true,
       description: 'Path on the host of an ecosystem file (.js, .cjs or .json) with the apps.',
     },
     env_name: {
@@ -15,7 +15,7 @@ const args = {
     },
     script: { type: 'string', description: 'What is run: a path, below cwd where it is relative, or a command.' },
     args: { type: 'array', items: { type: 'string' }, description: 'Its arguments.' },
-    cwd: { type: 'string', description: 'The folder it runs in.' },
+    cwd: { type: 'string', path: true, description: 'The folder it runs in.' },
     interpreter: { type: 'string', description: 'What runs the script, where it is not node; none for a program.' },
     env: { type: 'object', description: 'Variables of its environment.' },
     instances: {
@@ -35,8 +35,8 @@ const args = {
       default: true,
       description: 'Whether pm2 shall remember for its next start what it runs now: this app and all others it has.',
     },
-    pm2_home: { type: 'string', description: "pm2's folder; ~/.pm2 unless told." },
-    executable: { type: 'string', description: 'Path of pm2; its Node is the one beside it.' },
+    pm2_home: { type: 'string', path: true, description: "pm2's folder; ~/.pm2 unless told." },
+    executable: { type: 'string', path: true, description: 'Path of pm2; its Node is the one beside it.' },
   },
   exclusive: [
     ['config', 'script'],
@@ -108,8 +108,8 @@ function wished(a: Args): 'started' | 'stopped' | 'absent' {
 
 function open(a: Args): Sh {
   return sh.lines(
-    a.pm2_home !== undefined && sh`export PM2_HOME=${expandedWord(a.pm2_home)}`,
-    sh`tp_pm2_open ${a.executable === undefined ? [''] : expandedWord(a.executable)} || exit`,
+    a.pm2_home !== undefined && sh`export PM2_HOME=${a.pm2_home}`,
+    sh`tp_pm2_open ${[a.executable ?? '']} || exit`,
   );
 }
 
@@ -117,7 +117,7 @@ function start(a: Args): Sh {
   if (a.config !== undefined)
     // as people start it: paths in it are seen from its folder
     return sh.lines(
-      sh`tp_file=${expandedWord(a.config)}; case $tp_file in */*) cd -- "${sh.code('${tp_file%/*}')}/" ;; esac`,
+      sh`tp_file=${a.config}; case $tp_file in */*) cd -- "${sh.code('${tp_file%/*}')}/" ;; esac`,
       sh`tp_pm2_start "${sh.code('${tp_file##*/}')}" ${a.env_name !== undefined && ['--env', a.env_name]}`,
     );
   // pm2 knows an ecosystem file by its name; it may hold secrets, and is only this user's

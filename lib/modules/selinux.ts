@@ -1,5 +1,6 @@
 import { type ArgsOf, type ArgsSchema, defineConverge } from '../module.ts';
 import { type Sh, sh } from '../shell/sh.ts';
+import { isWhole } from './shared/path.ts';
 
 const args = {
   properties: {
@@ -12,6 +13,7 @@ const args = {
     policy: { type: 'string', description: 'Name of the policy (targeted); needed unless it is disabled.' },
     configfile: {
       type: 'string',
+      path: true,
       default: '/etc/selinux/config',
       aliases: ['conf', 'file'],
       description: 'The configuration file.',
@@ -49,7 +51,7 @@ export default defineConverge({
     if (a.state !== 'disabled' && a.policy === undefined) return `state ${a.state} needs "policy"`;
     if (a.policy !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(a.policy))
       return `"${a.policy}" cannot be a policy's name`;
-    return a.configfile.startsWith('/') ? undefined : 'configfile is an absolute path';
+    return isWhole(a.configfile) ? undefined : 'configfile is an absolute path';
   },
 
   goal: a => ({

@@ -8,7 +8,7 @@ export default defineCommand({
   args: {
     properties: {
       cmd: { type: 'string', description: 'The shell code.' },
-      executable: { type: 'string', description: 'Absolute path of another shell than /bin/sh.' },
+      executable: { type: 'string', path: true, description: 'Absolute path of another shell than /bin/sh.' },
       ...RUN_ARGS,
       ...STDIN_ARGS,
     },

@@ -1,5 +1,6 @@
 import { type ArgsOf, type ArgsSchema, defineEdit, type EditResult, type Sh, type State, sh } from '../module.ts';
 import { linesOf } from './shared/lines.ts';
+import { isWhole } from './shared/path.ts';
 
 const args = {
   properties: {
@@ -11,7 +12,7 @@ const args = {
       default: 'present',
       description: 'Whether the file shall have it. What the kernel has stays as it is when it is taken out.',
     },
-    sysctl_file: { type: 'string', default: '/etc/sysctl.conf', description: 'The file that keeps it.' },
+    sysctl_file: { type: 'string', path: true, default: '/etc/sysctl.conf', description: 'The file that keeps it.' },
     sysctl_set: {
       type: 'boolean',
       default: false,
@@ -48,7 +49,7 @@ export default defineEdit({
   check(a) {
     if (!/^[^\s=#;/-][^\s=#;]*$/.test(a.name) || /(^|[./])\.\.?([./]|$)/.test(a.name))
       return `"${a.name}" cannot be the name of a setting`;
-    if (!a.sysctl_file.startsWith('/')) return `sysctl_file must be an absolute path, not "${a.sysctl_file}"`;
+    if (!isWhole(a.sysctl_file)) return `sysctl_file must be an absolute path, not "${a.sysctl_file}"`;
     if (a.state === 'absent') return undefined;
     if (a.value === undefined) return 'state present needs "value"';
     if (plain(a.value) === '') return 'value is empty: give one, or use state absent';

@@ -2,7 +2,6 @@ import { type ArgsOf, type ArgsSchema, defineQuery } from '../module.ts';
 import { type Sh, sh } from '../shell/sh.ts';
 import { hostPath } from './shared/attributes.ts';
 import { extendedRegex } from './shared/ere.ts';
-import { expandedWord } from './shared/expand.ts';
 import { pythonRegexp, regexpFault } from './shared/python-regexp.ts';
 
 /** States of TCP connections as the kernel numbers them. */
@@ -19,7 +18,7 @@ const args = {
   properties: {
     host: { type: 'string', default: '127.0.0.1', description: 'Name or address, as seen from the host.' },
     port: { type: 'integer', minimum: 1, maximum: 65535, description: 'The port to wait for.' },
-    path: { type: 'string', description: 'The file to wait for.' },
+    path: { type: 'string', path: true, description: 'The file to wait for.' },
     state: {
       type: 'string',
       enum: ['started', 'stopped', 'present', 'absent', 'drained'],
@@ -144,7 +143,7 @@ function condition(a: Args): Sh {
   const regex = extendedRegex(a.search_regex ?? '');
   const [ere, anyCase] = 'regex' in regex ? [regex.regex, regex.anyCase && 'i'] : ['', ''];
   if (a.path !== undefined) {
-    const path = expandedWord(hostPath(a.path));
+    const path = hostPath(a.path);
     // as Ansible: a link that leads nowhere is gone
     if (gone) return sh`[ ! -e ${path} ]`;
     return a.search_regex === undefined ? sh`[ -e ${path} ]` : sh`tp_file_says ${path} ${ere} ${anyCase || ''}`;

@@ -50,7 +50,10 @@ export function askAnsible(): Documented {
     name.replace(/^ansible\.builtin\.(_(?=[a-z]))?/, ''),
   );
   const names = [...builtin.map(name => `ansible.builtin.${name}`), ...ELSEWHERE_NAMES];
-  const docs = Object.entries(ask(...names)) as (readonly [string, { doc?: { options?: Record<string, Option> } }])[];
+  const docs = Object.entries(ask(...names)) as (readonly [
+    string,
+    { doc?: { options?: Record<string, Described> } },
+  ])[];
   const modules = docs.map(([name, { doc }]) => [name, facts(doc?.options ?? {})] as const);
   return { builtin: builtin.sort(), modules: Object.fromEntries(modules.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
@@ -71,11 +74,18 @@ function ask(...words: readonly string[]): Record<string, unknown> {
   return JSON.parse(text);
 }
 
-function facts(options: Readonly<Record<string, Option>>): Readonly<Record<string, Option>> {
-  const of = ({ aliases, choices, default: value }: Option): Option => ({
+interface Described extends Omit<Option, 'path'> {
+  readonly type?: string;
+  /** Of a list: the type of what is in it. */
+  readonly elements?: string;
+}
+
+function facts(options: Readonly<Record<string, Described>>): Readonly<Record<string, Option>> {
+  const of = ({ aliases, choices, default: value, type, elements }: Described): Option => ({
     ...(aliases !== undefined && aliases.length > 0 && { aliases }),
     ...(choices !== undefined && { choices }),
     ...(value !== undefined && value !== null && { default: value }),
+    ...((type === 'path' || elements === 'path') && { path: true }),
   });
   return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, of(option)]));
 }

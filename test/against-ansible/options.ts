@@ -8,6 +8,8 @@ export interface Option {
   readonly aliases?: readonly string[];
   readonly choices?: readonly unknown[];
   readonly default?: unknown;
+  /** Is it a path of the host, or a list of them? */
+  readonly path?: true;
 }
 
 /** What was recorded of ansible-doc. */
@@ -30,8 +32,8 @@ export function readMeant(): Readonly<Record<string, Readonly<Record<string, str
 }
 
 /**
- * What a module lacks of the arguments its namesake documents: `argument` (an alias too), `argument=choice`, and
- * `argument (default)` where another value holds when none is given.
+ * What a module lacks of the arguments its namesake documents: `argument` (an alias too), `argument=choice`,
+ * `argument (default)` where another value holds when none is given, and `argument (path)` where `~` is left as it is.
  */
 export function differences({ args }: Module, documented: Readonly<Record<string, Option>>): readonly string[] {
   const ours = new Map<string, ArgSchema>(
@@ -49,6 +51,7 @@ export function differences({ args }: Module, documented: Readonly<Record<string
         c => `${name}=${c}`,
       ),
       ...(plain(option.default) === plain(arg.default) ? [] : [`${name} (default)`]),
+      ...(option.path && arg.path === undefined ? [`${name} (path)`] : []),
     ];
   });
 }

@@ -18,6 +18,7 @@ export const aptArgs = {
     },
     deb: {
       type: 'string',
+      path: true,
       description: 'A package file on the host, or its address; what it needs is installed with it.',
     },
     upgrade: {

@@ -1,5 +1,6 @@
 import type { ArgsSchema, Attributes } from '../../module.ts';
 import { attributeArgs, modeFault, writeArgs } from './attributes.ts';
+import { isWhole } from './path.ts';
 
 export interface ArchiveArgs extends Attributes {
   readonly path: readonly string[];
@@ -17,11 +18,13 @@ export const archiveArgs = {
   properties: {
     path: {
       type: 'array',
+      path: true,
       items: { type: 'string' },
       description: 'What is packed: absolute paths, in which * and ? may be used.',
     },
     dest: {
       type: 'string',
+      path: true,
       description:
         'The archive. For one file without a pattern it may be left out: then it is the file with the format behind its name.',
     },
@@ -33,12 +36,14 @@ export const archiveArgs = {
     },
     exclude_path: {
       type: 'array',
+      path: true,
       items: { type: 'string' },
       default: [],
       description: 'Of what path stands for, these paths are left out; * and ? may be used.',
     },
     exclusion_patterns: {
       type: 'array',
+      path: true,
       items: { type: 'string' },
       description: 'Shell patterns of names in the archive, seen from its root (* matches slashes): they are left out.',
     },
@@ -58,7 +63,7 @@ export const archiveArgs = {
 /** What is wrong with these arguments together, as a sentence. */
 export function archiveFault(a: ArchiveArgs): string | undefined {
   if (a.path.length === 0) return 'path must name something';
-  const relative = [...a.path, ...a.exclude_path].find(p => !/^[/~$]/.test(p));
+  const relative = [...a.path, ...a.exclude_path].find(p => !isWhole(p));
   if (relative !== undefined) return `"${relative}" is not an absolute path`;
   if (a.dest === undefined && (a.path.length > 1 || a.path.some(isPattern)))
     return 'dest is needed where several files are packed';

@@ -31,15 +31,22 @@ export const engineArgs = {
   },
   ca_cert: {
     type: 'string',
+    path: true,
     aliases: ['tls_ca_cert', 'cacert_path'],
     description: 'File of the host: authorities for that.',
   },
   client_cert: {
     type: 'string',
+    path: true,
     aliases: ['tls_client_cert', 'cert_path'],
     description: 'File of the host: certificate shown to it.',
   },
-  client_key: { type: 'string', aliases: ['tls_client_key', 'key_path'], description: 'File of the host: its key.' },
+  client_key: {
+    type: 'string',
+    path: true,
+    aliases: ['tls_client_key', 'key_path'],
+    description: 'File of the host: its key.',
+  },
   api_version: {
     type: 'string',
     default: 'auto',
@@ -93,7 +100,11 @@ export const containerArgs = {
   domainname: text('Its domain name.'),
   entrypoint: texts("What command is given to, instead of the image's."),
   env: mapping('Its environment; never an argument of a program on the host.'),
-  env_file: text('File of the host with more of its environment, a NAME=VALUE a line; env is stronger.'),
+  env_file: {
+    type: 'string',
+    path: true,
+    description: 'File of the host with more of its environment, a NAME=VALUE a line; env is stronger.',
+  },
   etc_hosts: mapping('Names to addresses for its /etc/hosts.'),
   exposed_ports: { ...texts('Further ports that it listens on.'), aliases: ['exposed', 'expose'] },
   groups: texts('Further groups of its process.'),

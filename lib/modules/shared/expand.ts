@@ -21,15 +21,11 @@ export function expandedWord(text: string): Sh {
   return parts.length === 0 ? sh`${''}` : joinWords(parts);
 }
 
-/** A path in which the host also expands `*`, `?` and `[…]`: unquoted where they stand, all else quoted. */
+/** A path in which the host expands `*`, `?` and `[…]`: unquoted where they stand, all else quoted. */
 export function globWord(text: string): Sh {
-  if (!/[*?[]/.test(text)) return expandedWord(text);
+  if (!/[*?[]/.test(text)) return sh`${text}`;
   const parts = text.match(/[*?[\]!-]+|[^*?[\]!-]+/g) ?? [];
-  return joinWords(parts.map((part, i) => (/^[*?[\]!-]/.test(part) ? sh.code(part) : wordPart(part, i))));
-}
-
-function wordPart(part: string, i: number): Sh {
-  return i === 0 || part.includes('$') ? expandedWord(part) : sh`${part}`;
+  return joinWords(parts.map(part => (/^[*?[\]!-]/.test(part) ? sh.code(part) : sh`${part}`)));
 }
 
 function joinWords(parts: readonly Sh[]): Sh {

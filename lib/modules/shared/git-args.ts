@@ -37,7 +37,7 @@ export const gitArgs = {
       description:
         'Address of the repository: https, ssh, git, or a path of the host. A password in it is not stored and is in no argument of a program.',
     },
-    dest: { type: 'string', description: 'Folder of the working copy; left away only with clone: false.' },
+    dest: { type: 'string', path: true, description: 'Folder of the working copy; left away only with clone: false.' },
     version: {
       type: 'string',
       default: 'HEAD',
@@ -49,7 +49,11 @@ export const gitArgs = {
       type: 'string',
       description: 'Further references to fetch, like refs/pull/7/head, where a commit is on no branch.',
     },
-    reference: { type: 'string', description: 'Repository of the host whose objects are used instead of fetched.' },
+    reference: {
+      type: 'string',
+      path: true,
+      description: 'Repository of the host whose objects are used instead of fetched.',
+    },
     force: {
       type: 'boolean',
       default: false,
@@ -88,9 +92,9 @@ export const gitArgs = {
       default: false,
       description: 'Believes a server that was never seen, and refuses one whose key has changed.',
     },
-    key_file: { type: 'string', description: 'Private key on the host to log in with.' },
+    key_file: { type: 'string', path: true, description: 'Private key on the host to log in with.' },
     ssh_opts: { type: 'string', description: 'Further options of ssh.' },
-    executable: { type: 'string', description: 'Path of git.' },
+    executable: { type: 'string', path: true, description: 'Path of git.' },
     bare: {
       type: 'boolean',
       default: false,
@@ -106,10 +110,11 @@ export const gitArgs = {
     umask: { type: 'string', description: 'The umask, quoted octal digits like "0022".' },
     archive: {
       type: 'string',
+      path: true,
       description: 'Also writes the files of the version into this archive of the host: .zip, .tar, .tar.gz or .tgz.',
     },
     archive_prefix: { type: 'string', description: 'Is put before each path in the archive, like app-1.0/.' },
-    separate_git_dir: { type: 'string', description: "Where git's own files are, instead of DEST/.git." },
+    separate_git_dir: { type: 'string', path: true, description: "Where git's own files are, instead of DEST/.git." },
   },
   required: ['repo'],
   exclusive: [

@@ -1,6 +1,5 @@
 import { put, type Sh, type SqlLogin, type SqlProgram, sh } from '../../module.ts';
 import { hostPath } from './attributes.ts';
-import { expandedWord } from './expand.ts';
 import type { LoginArgs } from './mysql-login.ts';
 import { wordsOf } from './words.ts';
 
@@ -100,12 +99,12 @@ function formatOf(a: DumpArgs): Format {
 }
 
 function target(a: DumpArgs): Sh {
-  return expandedWord(hostPath(a.target ?? ''));
+  return sh`${hostPath(a.target ?? '')}`;
 }
 
 /** Finds the program and goes to where paths count from. */
 function start(a: DumpArgs, programs: readonly string[]): readonly Sh[] {
-  const there = a.chdir === undefined ? [] : [sh`cd -- ${expandedWord(a.chdir)} || exit`];
+  const there = a.chdir === undefined ? [] : [sh`cd -- ${a.chdir} || exit`];
   return [sh`tp_mysql_find ${programs} || exit`, sh`tp_from=$PWD`, ...there];
 }
 

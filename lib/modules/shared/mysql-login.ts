@@ -14,22 +14,25 @@ export const loginArgs = {
   },
   config_file: {
     type: 'string',
+    path: true,
     default: '~/.my.cnf',
     description:
       "File of the host whose [client] section says user, password, socket and ssl-… where the arguments do not; '' for none. It is read only where one of login_user, login_password and login_unix_socket is left out.",
   },
   ca_cert: {
     type: 'string',
+    path: true,
     aliases: ['ssl_ca'],
     description:
       'PEM file of the host with the authorities that vouch for the server: TLS with a certificate that is checked.',
   },
   client_cert: {
     type: 'string',
+    path: true,
     aliases: ['ssl_cert'],
     description: 'PEM file of the host with the certificate that is shown to it.',
   },
-  client_key: { type: 'string', aliases: ['ssl_key'], description: 'PEM file of the host with its key.' },
+  client_key: { type: 'string', path: true, aliases: ['ssl_key'], description: 'PEM file of the host with its key.' },
   check_hostname: {
     type: 'boolean',
     description: 'Whether the certificate must be of login_host; yes with ca_cert unless told.',

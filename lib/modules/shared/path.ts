@@ -12,6 +12,11 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder.replace(/\/+$/, '')}/${name}`;
 }
 
+/** Is it a path that does not hang on a folder, or may become one: with `~` or a variable of the host at its start? */
+export function isWhole(path: string): boolean {
+  return /^[/~$]/.test(path);
+}
+
 /** The name that a download gets in a folder: the last part of the address. */
 export function fileNameOf(url: string): string {
   const path = url.replace(/^[a-z]+:\/\/[^/?#]*/, '').replace(/[?#].*$/s, '');

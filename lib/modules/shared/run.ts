@@ -1,12 +1,20 @@
 import type { Values } from '../../module.ts';
 import { type Sh, sh } from '../../shell/sh.ts';
-import { expandedWord, globWord } from './expand.ts';
+import { globWord } from './expand.ts';
 
 /** Arguments that command, shell and script have in common. */
 export const RUN_ARGS = {
-  chdir: { type: 'string', description: 'Folder on the host to run it in.' },
-  creates: { type: 'string', description: 'A path or glob pattern; when there is such a file, it is not run.' },
-  removes: { type: 'string', description: 'A path or glob pattern; when there is no such file, it is not run.' },
+  chdir: { type: 'string', path: true, description: 'Folder on the host to run it in.' },
+  creates: {
+    type: 'string',
+    path: true,
+    description: 'A path or glob pattern; when there is such a file, it is not run.',
+  },
+  removes: {
+    type: 'string',
+    path: true,
+    description: 'A path or glob pattern; when there is no such file, it is not run.',
+  },
 } as const;
 
 /** Arguments for standard input that command and shell have in common. */
@@ -23,14 +31,14 @@ interface Where {
 
 /** Changes to the folder of `chdir`. */
 export function enter(args: Where): Sh | undefined {
-  return args.chdir === undefined ? undefined : sh`cd -- ${expandedWord(args.chdir)} || exit`;
+  return args.chdir === undefined ? undefined : sh`cd -- ${args.chdir} || exit`;
 }
 
 /** Status 0 when `creates` exists or `removes` does not; a relative path is below `chdir`, as Ansible. */
 export function needless(args: Where): Sh | undefined {
   if (args.creates === undefined && args.removes === undefined) return undefined;
   return sh.lines(
-    args.chdir !== undefined && sh`cd -- ${expandedWord(args.chdir)} 2>/dev/null || exit 1`,
+    args.chdir !== undefined && sh`cd -- ${args.chdir} 2>/dev/null || exit 1`,
     args.creates !== undefined && sh`tp_exists ${globWord(args.creates)} && exit 0`,
     args.removes !== undefined && sh`tp_exists ${globWord(args.removes)} || exit 0`,
     sh`exit 1`,

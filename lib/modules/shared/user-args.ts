@@ -17,7 +17,7 @@ export const userArgs = {
     },
     append: { type: 'boolean', default: false, description: 'Leaves it in other groups than `groups`.' },
     comment: { type: 'string', description: 'Its full name or purpose.' },
-    home: { type: 'string', description: 'Its home folder.' },
+    home: { type: 'string', path: true, description: 'Its home folder.' },
     create_home: { type: 'boolean', default: true, aliases: ['createhome'], description: 'Makes the home folder.' },
     move_home: {
       type: 'boolean',
@@ -63,6 +63,7 @@ export const userArgs = {
     },
     ssh_key_file: {
       type: 'string',
+      path: true,
       description: 'File of the private key, from its home when it is no absolute path; .ssh/id_rsa unless told.',
     },
     ssh_key_type: { type: 'string', default: 'rsa', description: 'Kind of the key: ed25519, ecdsa, rsa.' },

@@ -15,8 +15,16 @@ export const webArgs = {
   },
   http_agent: { type: 'string', default: 'ansible-httpget', description: 'The name the server sees.' },
   validate_certs: { type: 'boolean', default: true, description: 'Refuses a certificate that nobody vouches for.' },
-  client_cert: { type: 'string', description: 'PEM file of the host with the certificate that the client shows.' },
-  client_key: { type: 'string', description: 'PEM file of the host with its key, where client_cert has none.' },
+  client_cert: {
+    type: 'string',
+    path: true,
+    description: 'PEM file of the host with the certificate that the client shows.',
+  },
+  client_key: {
+    type: 'string',
+    path: true,
+    description: 'PEM file of the host with its key, where client_cert has none.',
+  },
   ciphers: {
     type: 'array',
     items: { type: 'string' },

@@ -192,7 +192,7 @@ tp_authorized() {
     tp_kv account false
     tp_home=
   fi
-  if [ -z "$2" ]; then tp_path=$tp_home/.ssh/authorized_keys; else tp_tilde "$2" || return; fi
+  if [ -z "$2" ]; then tp_path=$tp_home/.ssh/authorized_keys; else tp_path=$2; fi
   tp_folder=${tp_path%/*}
   tp_kind "${tp_folder:-/}" -L
   tp_kv folder "$tp_kind"
@@ -225,22 +225,6 @@ tp_keys_folder() {
     rm -rf -- "$tp_aside" && mkdir -m 0700 -- "$tp_aside" && chown -- "$1" "$tp_aside" && mv -- "$tp_aside" "$tp_folder"
   elif [ -n "$2" ]; then chown -- "$1" "$tp_folder" && chmod -- 0700 "$tp_folder"
   fi
-}
-
-# tp_tilde PATH: sets tp_path to a path whose ~ or ~NAME at its start is the home folder that it stands for.
-tp_tilde() {
-  tp_path=$1
-  case $1 in
-    '~') tp_path=$HOME ;;
-    '~'/*) tp_path=${HOME%/}/${1#??} ;;
-    '~'*)
-      tp_word=${1#?}
-      tp_account passwd "${tp_word%%/*}" || tp_error "$1: there is no such user" || return
-      tp_rest=${tp_line#*:*:*:*:*:}
-      tp_path=${tp_rest%%:*}
-      case $tp_word in */*) tp_path=$tp_path/${tp_word#*/} ;; esac
-      ;;
-  esac
 }
 
 # tp_folder_of PATH: prints the kind of the folder that a path is in (folder).
