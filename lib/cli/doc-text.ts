@@ -24,7 +24,8 @@ export function firstSentence(doc: string): string {
 /** The type of an argument in words: `list of string`, or the choices there are; of what is a path of the host, `path`. */
 export function typeWords(schema: ValueSchema, isPath = 'path' in schema && schema.path === true): string {
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`;
-  if (schema.type === 'array') return schema.items === undefined ? 'list' : `list of ${typeWords(schema.items, isPath)}`;
+  if (schema.type === 'array')
+    return schema.items === undefined ? 'list' : `list of ${typeWords(schema.items, isPath)}`;
   if (schema.type === 'string' && isPath) return 'path';
   if (schema.type === 'object') return 'mapping';
   return schema.type === 'any' ? 'any value' : schema.type;
